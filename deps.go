@@ -1,0 +1,43 @@
+//go:build deps
+
+// Package deps holds the modules while the packages that use them are written.
+package deps
+
+import (
+	_ "github.com/alexedwards/argon2id"
+	_ "github.com/alexedwards/scs/v2"
+	_ "github.com/compose-spec/compose-go/v2/cli"
+	_ "github.com/compose-spec/compose-go/v2/loader"
+	_ "github.com/danielgtaylor/huma/v2"
+	_ "github.com/danielgtaylor/huma/v2/adapters/humagin"
+	_ "github.com/gabriel-vasile/mimetype"
+	_ "github.com/gin-gonic/gin"
+	_ "github.com/glebarez/sqlite"
+	_ "github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/pressly/goose/v3"
+	_ "github.com/spf13/cobra"
+	_ "github.com/stretchr/testify/require"
+	_ "go.temporal.io/api/enums/v1"
+	_ "go.temporal.io/sdk/client"
+	_ "go.temporal.io/sdk/testsuite"
+	_ "go.temporal.io/sdk/worker"
+	_ "go.temporal.io/server/common/authorization"
+	_ "go.temporal.io/server/common/persistence/sql/sqlplugin/sqlite"
+	_ "go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql"
+	_ "go.temporal.io/server/schema/sqlite"
+	_ "go.temporal.io/server/temporal"
+	_ "go.temporal.io/server/tools/sql"
+	_ "gocloud.dev/blob"
+	_ "gocloud.dev/blob/fileblob"
+	_ "gocloud.dev/blob/memblob"
+	_ "gocloud.dev/blob/s3blob"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/time/rate"
+	_ "golang.org/x/tools/go/analysis/singlechecker"
+	_ "golang.org/x/tools/go/analysis/multichecker"
+	_ "golang.org/x/tools/go/analysis/analysistest"
+	_ "gorm.io/driver/postgres"
+	_ "gorm.io/gorm"
+	_ "pgregory.net/rapid"
+)

@@ -1,0 +1,222 @@
+package workflows
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gongzhi/activities"
+	"gongzhi/calendar"
+	"gongzhi/procedure"
+	"gongzhi/procedure/admission"
+)
+
+// Admission carries a department's application from filing to the matter's exit from the list.
+func Admission(ctx workflow.Context, filing procedure.Filing) (procedure.Outcome, error) {
+	var facts admission.Facts
+	if err := json.Unmarshal(filing.Facts, &facts); err != nil {
+		return procedure.Outcome{}, fmt.Errorf("facts of %s: %w", filing.Case, err)
+	}
+	c := admissionCase{openCase(ctx, admission.Procedure(), filing, Facts{Title: facts.Title, Communities: facts.Communities}), facts}
+
+	// What the government has declared an emergency enters at once; unless it is regularised in time it lapses.
+	regularised := func() {}
+	if facts.Urgent {
+		regularised = c.enterAtOnce()
+	}
+
+	decision := c.Chain(
+		Step{[]procedure.Stage{admission.FormalReview}, accept},
+		Side(admission.StreetHearing, admission.CommunityHearing),
+		One(admission.JointReview),
+		One(admission.Decision),
+	)
+	c.Stop(c.running(admission.DecisionClock))
+	switch decision {
+	case procedure.Refuse:
+		return c.Close(procedure.Refused, "不予受理")
+	case procedure.Abandon:
+		return c.Close(procedure.Withdrawn, "申请单位放弃补正")
+	case procedure.Object:
+		return c.Close(procedure.Rejected, "联席会议不予准入；有新的事实可以再申请一次")
+	}
+
+	c.Decide(admission.Publication)
+	c.publish(decision)
+	regularised()
+
+	// The money comes first: no community takes the matter on before it has arrived.
+	c.Decide(admission.Funding, DueOn(facts.Start))
+	c.Each(facts.Communities, func(k Case, unit string) { admissionCase{k, facts}.handOver(unit) })
+	return c.carryOut()
+}
+
+type admissionCase struct {
+	Case
+	matter admission.Facts
+}
+
+// accept is the formal review: the office accepts, refuses, or has the application completed while the clock stands still.
+// With the acceptance the 15 working days of the decision begin.
+func accept(c Case, again []Option) *round {
+	r := c.ask(admission.FormalReview, again...)
+	for r != nil && r.answer == procedure.Supplement {
+		c.Pause(admission.AcceptanceClock, "补正", "申请单位")
+		completed := c.ask(admission.Correction)
+		if completed == nil || completed.answer == procedure.Abandon {
+			return completed
+		}
+		c.Resume(admission.AcceptanceClock)
+		r = c.ask(admission.FormalReview)
+	}
+	if r != nil && r.answer == procedure.Accept {
+		c.Stop(c.running(admission.AcceptanceClock))
+		if c.running(admission.DecisionClock) == nil {
+			c.Start(admission.DecisionClock, "审批时限", procedure.Span{Figure: admission.DecisionPeriod, Unit: calendar.Workday}, admission.Decision.Basis)
+		}
+	}
+	return r
+}
+
+// enterAtOnce opens the urgent path (紧急通道): communities are told at once, and the matter lapses unless it is regularised.
+func (c admissionCase) enterAtOnce() (regularised func()) {
+	for _, unit := range c.matter.Communities {
+		c.CopyTo("紧急事项先行进入，正在补办手续", admission.Target(), unit)
+	}
+	return c.Lapse("紧急事项补办时限", procedure.Span{Figure: admission.Regularisation, Unit: calendar.Workday},
+		procedure.Basis{Text: "紧急先行：产品默认 10 个工作日内补办，逾期失效", Tag: "D"}, "紧急事项逾期未补办手续，已失效")
+}
+
+// publish puts the admitted matter on the district's list as a new version, with a notice.
+func (c admissionCase) publish(decision procedure.Answer) {
+	item := procedure.ListItem{Title: c.matter.Title, Kind: "assist", Department: c.matter.Department,
+		Part: "按准入决定协助", Frequency: "按次", Basis: c.matter.Legal, Case: c.filing.Case}
+	if !c.matter.End.IsZero() {
+		item.ValidUntil = c.matter.End.String()
+	}
+	why := "准入"
+	if decision == procedure.AgreeIf {
+		why = "附条件准入"
+	}
+	c.list(why+"："+c.matter.Title, []procedure.ListChange{{Op: "add", Item: item}})
+}
+
+// list publishes a new version of the list.
+func (c admissionCase) list(why string, changes []procedure.ListChange) {
+	if c.over() || len(changes) == 0 {
+		return
+	}
+	var n activities.ListNumber
+	req := activities.ListRequest{District: c.filing.District, Year: c.day().Year, Key: fmt.Sprintf("%s/%d", c.filing.Case, c.seq)}
+	if err := effect(c.ctx, "清单编号", do.NumberList, &n, req); err != nil {
+		c.fail(err)
+		return
+	}
+	c.emit(c.ctx, procedure.ListPublished, procedure.SystemEngine, "", procedure.Published{
+		District: c.filing.District, Version: n.Version, Base: n.Base, Why: why, Changes: changes})
+	c.Post("社区工作清单变更公告（"+n.Version+"）", fmt.Sprintf("清单 %s 版自 %s 起施行。%s。", n.Version, c.day().Long(), why))
+}
+
+// handOver gives the matter to one community, which takes it only when the money has arrived.
+func (c admissionCase) handOver(unit string) {
+	for c.Decide(admission.Handover, For(unit)) == procedure.Missing {
+		c.Decide(admission.Funding, DueOn(c.matter.Start), About("补拨："+unit))
+	}
+	if !c.over() {
+		c.executing = append(c.executing, unit)
+	}
+}
+
+// carryOut is the execution: monthly progress of every community, complaints examined, until the matter's day has come.
+func (c admissionCase) carryOut() (procedure.Outcome, error) {
+	c.Phase(procedure.Executing, "经费到位，社区已接收，进入执行")
+	never := func() bool { return false }
+	c.Await("等待事项开始", "时间", ptr(c.matter.Start.Start()), admission.Handover.Basis, never)
+
+	ended, revoked := false, false
+	var until *time.Time // a long-term matter has no last day: it ends when it is revoked
+	if !c.matter.End.IsZero() {
+		until = ptr(c.matter.End.End())
+	}
+	var work []func(Case)
+	for _, unit := range c.executing {
+		work = append(work, func(k Case) { admissionCase{k, c.matter}.report(unit, func() bool { return ended || revoked }) })
+	}
+	work = append(work, func(k Case) {
+		revoked = admissionCase{k, c.matter}.examine(func() bool { return ended })
+	}, func(k Case) {
+		k.Await("执行期届满", "时间", until, admission.Execution, func() bool { return revoked })
+		ended = true
+	})
+	c.Together(work...)
+
+	c.withdrawItems(revoked)
+	if revoked {
+		return c.Close(procedure.Revoked, "查实加码，撤销准入")
+	}
+	return c.Close(procedure.Completed, "到期自动退出")
+}
+
+// report has a community report the progress of each period of its execution until the matter has ended.
+func (c admissionCase) report(unit string, ended func() bool) {
+	months := int(c.filing.Figures[admission.ProgressInterval])
+	if months < 1 {
+		months = 1
+	}
+	for n := 1; !c.over() && !ended(); n++ {
+		last := c.matter.Start.AddMonths(n * months).AddDays(-1)
+		if !c.matter.End.IsZero() && !last.Before(c.matter.End) {
+			last = c.matter.End
+		}
+		first := c.matter.Start.AddMonths((n - 1) * months)
+		if !c.matter.End.IsZero() && first.After(c.matter.End) {
+			return
+		}
+		c.park(ptr(first.Start()), unit+"：等待下一期", ended)
+		if !ended() {
+			c.Decide(admission.Progress, For(unit), DueOn(last), About(fmt.Sprintf("第 %d 期（%s 至 %s）", n, first.Short(), last.Short())), Until(ended))
+		}
+	}
+}
+
+// examine looks into every report of a community that more is demanded than was admitted (加码). It reports whether the
+// admission must be revoked.
+func (c admissionCase) examine(ended func() bool) (revoked bool) {
+	for !c.over() && !ended() {
+		c.park(nil, "等待反映", func() bool { return len(c.complaints) > 0 || ended() })
+		if c.over() || len(c.complaints) == 0 {
+			continue
+		}
+		c.file.complaints = c.complaints[1:]
+		c.CopyTo("社区反映加码", admission.Supervisor(), "")
+		if c.Decide(admission.Inquiry, Until(ended)) == procedure.Revoke {
+			return true
+		}
+	}
+	return false
+}
+
+// withdrawItems takes the matter off the list again.
+func (c admissionCase) withdrawItems(revoked bool) {
+	if c.over() {
+		return
+	}
+	var items []procedure.ListItem
+	if err := effect(c.ctx, "清单退出", do.FindItems, &items, activities.ItemRequest{District: c.filing.District, Case: c.filing.Case}); err != nil {
+		c.fail(err)
+		return
+	}
+	var changes []procedure.ListChange
+	for _, item := range items {
+		changes = append(changes, procedure.ListChange{Op: "remove", Item: item})
+	}
+	why := "到期自动退出"
+	if revoked {
+		why = "撤销准入"
+	}
+	c.list(why+"："+c.matter.Title, changes)
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,251 @@
+// Package workflows holds the order of things: the verbs every procedure is written with, and one file for each procedure
+// that reads like the law. It touches the world only through activities.
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"gongzhi/activities"
+	"gongzhi/calendar"
+	"gongzhi/procedure"
+)
+
+// Case gives procedures their verbs. It is a small value: the context of the coroutine that speaks, and the case's file.
+// After a withdrawal, a termination or an error every verb does nothing and returns its zero value, so that a procedure reads
+// without error plumbing and Close tells what happened. Loops must therefore run on a positive answer.
+type Case struct {
+	ctx  workflow.Context
+	lane *lane
+	*file
+}
+
+// lane is one line of work of a case; Together and Each open more of them.
+type lane struct{ moving bool }
+
+// move marks a lane as having work to do, so that whoever caused it can wait until the case stands still again.
+func (f *file) move(l *lane) {
+	if !l.moving {
+		l.moving = true
+		f.moving++
+	}
+}
+
+func (f *file) rest(l *lane) {
+	if l.moving {
+		l.moving = false
+		f.moving--
+	}
+}
+
+// openCase registers the messages a case accepts and records its beginning.
+func openCase(ctx workflow.Context, def procedure.Procedure, filing procedure.Filing, facts Facts) Case {
+	f := &file{def: def, filing: filing, facts: facts, clock: filing.Clock, state: procedure.Running,
+		rounds: map[string]int{}, tickets: map[string]*ticket{}, seen: map[string]procedure.Receipt{}}
+	if f.clock.Speed == 0 {
+		f.clock = procedure.RealClock()
+	}
+	c := Case{ctx: ctx, lane: &lane{}, file: f}
+	f.move(c.lane)
+	f.err = workflow.SetUpdateHandlerWithOptions(ctx, procedure.ActUpdate, c.handle,
+		workflow.UpdateHandlerOptions{Validator: c.admissible, Description: "操作"})
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		for jumps := workflow.GetSignalChannel(ctx, procedure.ClockSignal); ; {
+			var k procedure.Clock
+			jumps.Receive(ctx, &k)
+			f.clock, f.jumps = k, f.jumps+1
+		}
+	})
+	f.emit(ctx, procedure.CaseStarted, filing.Initiator, filing.Command, procedure.Started{Filing: filing, Title: facts.Title})
+	return c
+}
+
+// Decide asks one body, or several as the stage's way of signing says, reminds, escalates, and returns the answer.
+func (c Case) Decide(stage procedure.Stage, opts ...Option) procedure.Answer {
+	r := c.ask(stage, opts...)
+	if r == nil {
+		return procedure.NoAnswer
+	}
+	return r.answer
+}
+
+// Together runs pieces of work side by side and waits for all of them.
+func (c Case) Together(work ...func(Case)) {
+	if c.over() {
+		return
+	}
+	left := len(work)
+	for _, piece := range work {
+		side := &lane{}
+		c.move(side)
+		workflow.Go(c.ctx, func(ctx workflow.Context) {
+			piece(Case{ctx: ctx, lane: side, file: c.file})
+			if left--; left == 0 {
+				c.move(c.lane)
+			}
+			c.rest(side)
+		})
+	}
+	c.rest(c.lane)
+	c.fail(workflow.Await(c.ctx, func() bool { return left == 0 }))
+}
+
+// Each does the same piece of work for several units, side by side.
+func (c Case) Each(units []string, work func(c Case, unit string)) {
+	pieces := make([]func(Case), len(units))
+	for i, unit := range units {
+		pieces[i] = func(c Case) { work(c, unit) }
+	}
+	c.Together(pieces...)
+}
+
+// Await waits for a moment or a fact. It is never silent: it says what for, in whose court, and until when (nil: no date).
+func (c Case) Await(what, court string, until *time.Time, basis procedure.Basis, enough func() bool) {
+	if c.over() || enough() {
+		return
+	}
+	name := fmt.Sprintf("wait#%d", c.seq+1)
+	w := procedure.Waiting{Wait: name, For: what, Court: court, Until: until, Basis: basis}
+	c.emit(c.ctx, procedure.WaitOpened, procedure.SystemEngine, "", w)
+	c.park(until, what, enough)
+	c.emit(c.ctx, procedure.WaitClosed, procedure.SystemEngine, "", w)
+}
+
+// Phase records that the case entered another phase: from approval to execution.
+func (c Case) Phase(state procedure.CaseState, text string) {
+	if c.over() {
+		return
+	}
+	c.file.state = state
+	c.emit(c.ctx, procedure.CasePhased, procedure.SystemEngine, "", procedure.Phased{State: state, Text: text})
+}
+
+// Post publishes a notice.
+func (c Case) Post(title, text string) {
+	if c.over() {
+		return
+	}
+	id := fmt.Sprintf("%s/n%d", c.filing.Case, c.seq+1)
+	c.emit(c.ctx, procedure.NoticePosted, procedure.SystemEngine, "", procedure.Posted{Notice: id, Title: title, Text: text, From: c.now(c.ctx)})
+}
+
+// CopyTo sends the case to a body for information (抄送).
+func (c Case) CopyTo(why string, seat procedure.Seat, target string) {
+	if c.over() {
+		return
+	}
+	p, ok := c.plan(activities.PlanRequest{Seat: seat, Target: target, People: true}, "抄送")
+	if !ok {
+		return
+	}
+	for _, h := range p.Holders {
+		id := fmt.Sprintf("%s/c%d", c.filing.Case, c.seq+1)
+		c.emit(c.ctx, procedure.CaseCopied, procedure.SystemEngine, "", procedure.Copied{Copy: id, To: h, Why: why})
+	}
+}
+
+// Forbid ends the initiator's right to withdraw.
+func (c Case) Forbid() { c.sealed = true }
+
+// Lapse ends the case at a moment unless it is lifted before: the returned function lifts it.
+func (c Case) Lapse(title string, span procedure.Span, basis procedure.Basis, result string) (lift func()) {
+	k := c.Start(title, title, span, basis)
+	if k == nil {
+		return func() {}
+	}
+	lifted := false
+	workflow.Go(c.ctx, func(ctx workflow.Context) {
+		side := Case{ctx: ctx, lane: &lane{}, file: c.file}
+		defer c.rest(side.lane)
+		due := k.deadline.Due
+		if side.park(&due, title, func() bool { return lifted }) || side.over() {
+			return
+		}
+		c.end(procedure.Outcome{State: procedure.Lapsed, Result: result}, procedure.SystemClock, "")
+	})
+	return func() { lifted = true; c.Stop(k) }
+}
+
+// end makes every verb do nothing from here on.
+func (f *file) end(o procedure.Outcome, by procedure.Actor, command string) {
+	if f.outcome == nil {
+		f.outcome, f.by, f.ending = &o, by, command
+	}
+}
+
+// Close records how the case ended and finishes the workflow. What ended the case early takes precedence over the argument.
+func (c Case) Close(state procedure.CaseState, result string) (procedure.Outcome, error) {
+	ctx, cancel := workflow.NewDisconnectedContext(c.ctx)
+	defer cancel()
+	if temporal.IsCanceledError(c.err) { // cancelled in the engine, not by an official
+		c.err = nil
+		c.end(procedure.Outcome{State: procedure.Terminated, Result: "办件在流程引擎中被取消"}, procedure.SystemEngine, "")
+	}
+	if c.err != nil {
+		return procedure.Outcome{}, c.err
+	}
+	c.end(procedure.Outcome{State: state, Result: result}, procedure.SystemEngine, "")
+	for _, t := range c.open() {
+		c.drop(ctx, t, "办件已结束："+c.outcome.Result)
+	}
+	for _, k := range c.clocks {
+		c.stop(ctx, k)
+	}
+	c.emit(ctx, procedure.CaseClosed, c.by, c.ending, procedure.Closed{Outcome: *c.outcome})
+	c.flush(ctx)
+	c.finished = true
+	c.rest(c.lane)
+	err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
+	return *c.outcome, err
+}
+
+// fail keeps the first error.
+func (c Case) fail(err error) {
+	if err != nil && c.err == nil {
+		c.err = err
+	}
+}
+
+// park is the only place where a case waits: first everything that happened is recorded. It reports whether the condition came
+// true before the given moment of the case's time; a jump of the demo's clock makes it look again.
+func (c Case) park(until *time.Time, why string, enough func() bool) bool {
+	for {
+		c.flush(c.ctx)
+		if c.over() || enough() {
+			return enough()
+		}
+		if until != nil && !until.After(c.now(c.ctx)) {
+			return false
+		}
+		jumps := c.jumps
+		wake := func() bool { return enough() || c.over() || c.jumps != jumps }
+		c.rest(c.lane)
+		if until == nil {
+			c.fail(workflow.Await(c.ctx, wake))
+		} else {
+			_, err := workflow.AwaitWithOptions(c.ctx, workflow.AwaitOptions{
+				Timeout:      c.clock.Sleep(until.Sub(c.now(c.ctx))),
+				TimerOptions: workflow.TimerOptions{Summary: why},
+			}, wake)
+			c.fail(err)
+		}
+		c.move(c.lane)
+	}
+}
+
+// plan asks who must act and by when.
+func (c Case) plan(r activities.PlanRequest, summary string) (activities.Plan, bool) {
+	r.District, r.Initiator, r.Communities, r.Now = c.filing.District, c.filing.Initiator.Unit, c.facts.Communities, c.now(c.ctx)
+	var p activities.Plan
+	if err := effect(c.ctx, summary, do.Plan, &p, r); err != nil {
+		c.fail(err)
+		return p, false
+	}
+	return p, true
+}
+
+// day is the civil day of the case's time.
+func (c Case) day() calendar.Date { return calendar.DateOf(c.now(c.ctx)) }

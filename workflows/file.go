@@ -1,0 +1,132 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"gongzhi/activities"
+	"gongzhi/procedure"
+)
+
+// do names the activities by method; its value is never used.
+var do *activities.Activities
+
+// file is the state of one running case. All of it is rebuilt by replay; nothing in it is read from outside.
+type file struct {
+	def    procedure.Procedure
+	filing procedure.Filing
+	title  string
+	facts  Facts
+
+	clock procedure.Clock // the demo's time mapping; the identity in production
+	jumps int             // how often the mapping changed: waits compare it
+
+	seq     int64 // last sequence number given out
+	flushed int64 // last sequence number recorded
+	pending []procedure.Event
+	writing bool
+
+	state    procedure.CaseState
+	outcome  *procedure.Outcome // set once by whatever ends the case early
+	by       procedure.Actor    // who ended it
+	ending   string             // the command that ended it
+	sealed   bool               // no withdrawal from here on
+	finished bool
+	err      error
+
+	moving  int // lanes that have work to do before they wait again
+	rounds  map[string]int
+	tickets map[string]*ticket
+	order   []string // ticket ids in opening order: maps have no order a replay could rely on
+	clocks  []*clock
+	seen    map[string]procedure.Receipt
+	chain   []string // stages of the chain so far, for 退回
+	before  *round   // the settled step before the running one, for 撤回
+
+	complaints []string // commands by which a community reported 加码, not yet examined
+	executing  []string // units that carry the matter out: they may complain
+}
+
+// Facts are what every kind tells the kit about its case.
+type Facts struct {
+	Title       string   // of the case
+	Communities []string // unit codes concerned
+}
+
+// now is the time of the case.
+func (f *file) now(ctx workflow.Context) time.Time { return f.clock.Case(workflow.Now(ctx)) }
+
+// over tells whether verbs must do nothing any more.
+func (f *file) over() bool { return f.err != nil || f.outcome != nil }
+
+// emit gives an event its place in the record. It is durable only after flush.
+func (f *file) emit(ctx workflow.Context, kind procedure.EventType, by procedure.Actor, command string, payload any) int64 {
+	e := procedure.NewEvent(kind, f.now(ctx), by, command, payload)
+	f.seq++
+	e.Case, e.Seq = f.filing.Case, f.seq
+	f.pending = append(f.pending, e)
+	return f.seq
+}
+
+// flush records what is pending, in order: one writer at a time, everyone else waits until his events are in. It runs on a
+// disconnected context, so that what happened is recorded although the case is being cancelled.
+func (f *file) flush(ctx workflow.Context) {
+	ctx, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	for want := f.seq; f.flushed < want; {
+		if f.writing {
+			_ = workflow.Await(ctx, func() bool { return !f.writing })
+			continue
+		}
+		f.writing = true
+		batch := f.pending
+		f.pending = nil
+		err := effect(ctx, "记录", do.Record, nil, f.filing.Case, batch)
+		f.writing = false
+		if err != nil { // the fallback retries for ever: only a cancelled worker or a broken history comes here
+			f.err = err
+			return
+		}
+		f.flushed = batch[len(batch)-1].Seq
+	}
+}
+
+// effect runs an activity as a local one with a small budget, and falls back to a normal one that operators can see and that
+// retries until the cause is mended. A failing local activity would be invisible and hold up the whole workflow.
+func effect(ctx workflow.Context, summary string, activity any, result any, args ...any) error {
+	local := workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{
+		StartToCloseTimeout: 2 * time.Second, ScheduleToCloseTimeout: 4 * time.Second, Summary: summary,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 200 * time.Millisecond, MaximumAttempts: 3},
+	})
+	err := workflow.ExecuteLocalActivity(local, activity, args...).Get(ctx, result)
+	if err == nil || temporal.IsCanceledError(err) {
+		return err
+	}
+	visible := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 30 * time.Second, Summary: summary,
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute},
+	})
+	return workflow.ExecuteActivity(visible, activity, args...).Get(ctx, result)
+}
+
+// taskID is the id of the task that the next event opens.
+func (f *file) taskID() string { return fmt.Sprintf("%s/%d", f.filing.Case, f.seq+1) }
+
+func (f *file) add(t *ticket) {
+	f.tickets[t.id] = t
+	f.order = append(f.order, t.id)
+}
+
+// open lists the tickets that still want an answer, in opening order.
+func (f *file) open() []*ticket {
+	var out []*ticket
+	for _, id := range f.order {
+		if t := f.tickets[id]; t.live() {
+			out = append(out, t)
+		}
+	}
+	return out
+}

@@ -1,0 +1,187 @@
+package workflows
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"gongzhi/procedure"
+)
+
+// refuse turns a refusal into the error that travels to the caller: its type is the stable code, its detail the kind.
+func refuse(err error) error {
+	var e *procedure.Error
+	if errors.As(err, &e) {
+		return temporal.NewNonRetryableApplicationError(e.Message, e.Code, nil, string(e.Kind))
+	}
+	return err
+}
+
+// admissible is the validator: it reads and never changes. What it refuses leaves no trace in the history.
+func (c Case) admissible(cmd procedure.Command) error {
+	if _, known := c.seen[cmd.ID]; known { // the same command again: the handler repeats its receipt
+		return nil
+	}
+	return refuse(c.check(cmd))
+}
+
+// handle carries out a command, records it, and returns when the case stands still again, so that the projection shows what
+// came of it. It is safe to repeat.
+func (c Case) handle(ctx workflow.Context, cmd procedure.Command) (procedure.Receipt, error) {
+	if r, known := c.seen[cmd.ID]; known {
+		_ = workflow.Await(ctx, c.settledDown)
+		return r, nil
+	}
+	h := Case{ctx: ctx, lane: &lane{}, file: c.file}
+	r := procedure.Receipt{Command: cmd.ID, Case: c.filing.Case, At: c.now(ctx)}
+	c.seen[cmd.ID] = r
+	if err := h.act(cmd); err != nil {
+		delete(c.seen, cmd.ID)
+		return procedure.Receipt{}, refuse(err)
+	}
+	h.flush(ctx)
+	if err := workflow.Await(ctx, c.settledDown); err != nil {
+		return procedure.Receipt{}, err
+	}
+	r.Seq = c.flushed
+	c.seen[cmd.ID] = r
+	return r, nil
+}
+
+// settledDown tells whether nothing moves and everything is recorded.
+func (f *file) settledDown() bool {
+	if f.outcome != nil || f.err != nil {
+		return f.finished || f.err != nil
+	}
+	return f.moving == 0 && f.flushed == f.seq && !f.writing
+}
+
+// check says why a command is not possible now; nil when it is.
+func (c Case) check(cmd procedure.Command) error {
+	if cmd.Action == procedure.ActStart {
+		if cmd.ID != c.filing.Command {
+			return procedure.Errorf(procedure.Conflict, "case.started", "该办件已经发起")
+		}
+		return nil
+	}
+	if c.over() {
+		return procedure.Errorf(procedure.Conflict, "case.closed", "该办件已办结，不能再操作")
+	}
+	if cmd.Task != "" {
+		return c.checkTask(cmd)
+	}
+	switch cmd.Action {
+	case procedure.ActWithdraw:
+		return c.checkWithdraw(cmd)
+	case procedure.ActTerminate:
+		if cmd.Actor.Role != procedure.Operator {
+			return procedure.Errorf(procedure.Forbidden, "case.terminate.role", "只有运行监控人员可以终止办件")
+		}
+	case procedure.ActCopy:
+		if cmd.Target == nil {
+			return procedure.Errorf(procedure.Invalid, "target.missing", "请选择抄送对象")
+		}
+	case procedure.ActPause:
+		return c.checkPause(cmd)
+	case procedure.ActResume:
+		if cmd.Actor.Role != procedure.AdmissionOffice {
+			return procedure.Errorf(procedure.Forbidden, "clock.role", "只有准入办可以恢复时钟")
+		}
+		if !slices.ContainsFunc(c.clocks, func(k *clock) bool { return k.paused && !k.stopped }) {
+			return procedure.Errorf(procedure.Conflict, "clock.running", "没有暂停的时钟")
+		}
+	case procedure.ActComplain:
+		if !slices.Contains(c.executing, cmd.Actor.Unit) || cmd.Actor.Role != procedure.CommunityDirector {
+			return procedure.Errorf(procedure.Forbidden, "complain.not_executing", "只有正在承接该事项的社区可以反映加码")
+		}
+	default:
+		return procedure.Errorf(procedure.Invalid, "action.unknown", "没有这个操作：%s", cmd.Action)
+	}
+	return nil
+}
+
+func (c Case) checkWithdraw(cmd procedure.Command) error {
+	i := c.filing.Initiator
+	if cmd.Actor.User != i.User && cmd.Actor.For != i.User && (cmd.Actor.Unit != i.Unit || cmd.Actor.Role != i.Role) {
+		return procedure.Errorf(procedure.Forbidden, "case.withdraw.initiator", "只有申请单位可以撤销")
+	}
+	if c.sealed {
+		return procedure.Errorf(procedure.Conflict, "case.sealed", "该办件已不能撤销")
+	}
+	return nil
+}
+
+// grounds are the grounds on which a clock may stand still; each has a text that the record shows.
+var grounds = map[string]string{
+	"review": "专家评审", "inspection": "检验鉴定", "hearing": "听证", "mediation": "协调",
+}
+
+func (c Case) checkPause(cmd procedure.Command) error {
+	if cmd.Actor.Role != procedure.AdmissionOffice {
+		return procedure.Errorf(procedure.Forbidden, "clock.role", "只有准入办可以暂停时钟")
+	}
+	if grounds[cmd.Ground] == "" {
+		return procedure.Errorf(procedure.Invalid, "clock.ground", "请选择暂停的事由：专家评审、检验鉴定、听证或协调")
+	}
+	if !slices.ContainsFunc(c.clocks, func(k *clock) bool { return !k.paused && !k.stopped }) {
+		return procedure.Errorf(procedure.Conflict, "clock.none", "没有正在走的时钟")
+	}
+	return nil
+}
+
+// act carries out an admissible command. It checks again: another command may have come first.
+func (c Case) act(cmd procedure.Command) error {
+	if err := c.check(cmd); err != nil {
+		return err
+	}
+	switch cmd.Action {
+	case procedure.ActStart: // the case is open; there is nothing else to do
+	case procedure.ActWithdraw:
+		o := procedure.Outcome{State: procedure.Withdrawn, Result: "申请单位在批准前撤销申请"}
+		if c.file.state == procedure.Executing {
+			o = procedure.Outcome{State: procedure.Cancelled, Result: "申请单位在批准后撤销事项"}
+		}
+		c.end(o, cmd.Actor, cmd.ID)
+	case procedure.ActTerminate:
+		c.end(procedure.Outcome{State: procedure.Terminated, Result: "由运行监控人员终止"}, cmd.Actor, cmd.ID)
+	case procedure.ActCopy:
+		id := c.filing.Case + "/c" + cmd.ID
+		c.emit(c.ctx, procedure.CaseCopied, cmd.Actor, cmd.ID, procedure.Copied{Copy: id, To: *cmd.Target, Why: "抄送"})
+	case procedure.ActPause:
+		for _, k := range c.clocks {
+			if !k.stopped {
+				c.pause(c.ctx, k, grounds[cmd.Ground], cmd.Actor.Title(), cmd.Actor, cmd.ID)
+			}
+		}
+	case procedure.ActResume:
+		for _, k := range c.clocks {
+			if !k.stopped {
+				if err := c.resume(c.ctx, k, cmd.Actor, cmd.ID); err != nil {
+					return err
+				}
+			}
+		}
+	case procedure.ActComplain:
+		c.complaints = append(c.complaints, cmd.ID)
+		c.emit(c.ctx, procedure.CaseComplained, cmd.Actor, cmd.ID, procedure.Complained{Unit: cmd.Actor.Unit})
+	default:
+		return c.actOnTask(cmd)
+	}
+	return nil
+}
+
+// awaken makes the round of a ticket move before the handler looks whether the case stands still.
+func (c Case) awaken(r *round) {
+	if r.settled() || r.undone != nil || slices.ContainsFunc(r.tickets, func(t *ticket) bool { return t.state == blocked && !t.hindered(r) }) || len(r.waiting) > 0 {
+		c.move(r.lane)
+	}
+}
+
+// Urging: at least this long between two nudges of one task, and at most so many a day. They are product defaults [D].
+const (
+	urgeInterval = 2 * time.Hour
+	urgeDaily    = 3
+)

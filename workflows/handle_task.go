@@ -1,0 +1,251 @@
+package workflows
+
+import (
+	"slices"
+
+	"gongzhi/calendar"
+	"gongzhi/procedure"
+)
+
+// checkTask says why a command on a task is not possible now.
+func (c Case) checkTask(cmd procedure.Command) error {
+	t := c.tickets[cmd.Task]
+	if t == nil {
+		return procedure.Errorf(procedure.NotFound, "task.unknown", "没有这件待办")
+	}
+	if cmd.Action == procedure.ActTakeBack {
+		return c.checkTakeBack(t, cmd)
+	}
+	switch {
+	case t.state == done:
+		return procedure.Errorf(procedure.Conflict, "task.answered", "两位同事同时处理了这件待办，%s已先一步办理", t.actor.Title())
+	case !t.live():
+		return procedure.Errorf(procedure.Conflict, "task.closed", "这件待办已关闭")
+	}
+	if cmd.Action == procedure.ActUrge {
+		return c.checkUrge(t)
+	}
+	if !t.holder.Competent(cmd.Actor) && (cmd.Action != procedure.ActRead || t.owner == nil || !t.owner.Competent(cmd.Actor)) {
+		return procedure.Errorf(procedure.Forbidden, "task.holder", "这件待办由%s办理", t.holder.Title())
+	}
+	switch cmd.Action {
+	case procedure.ActRead:
+		return nil
+	case procedure.ActAnswer:
+		return c.checkAnswer(t, cmd)
+	case procedure.ActTransfer, procedure.ActDelegate, procedure.ActAddBefore, procedure.ActAddAfter:
+		return c.checkTarget(t, cmd)
+	case procedure.ActRemoveSigner:
+		return c.checkRemove(t, cmd)
+	}
+	return procedure.Errorf(procedure.Invalid, "action.unknown", "没有这个操作：%s", cmd.Action)
+}
+
+func (c Case) checkAnswer(t *ticket, cmd procedure.Command) error {
+	if t.state == blocked {
+		return procedure.Errorf(procedure.Conflict, "task.blocked", "须等加签人先办理")
+	}
+	if t.owner != nil { // a helper advises; the owner decides
+		if cmd.Answer != procedure.Known {
+			return procedure.Errorf(procedure.Invalid, "answer.helper", "受委派人只能回复意见，由%s决定", t.owner.Title())
+		}
+		return nil
+	}
+	if t.parent != nil {
+		if !slices.ContainsFunc(countersign, func(o procedure.Option) bool { return o.Answer == cmd.Answer }) {
+			return procedure.Errorf(procedure.Invalid, "answer.unknown", "加签人只能同意或不同意")
+		}
+		return nil
+	}
+	if _, ok := t.round.stage.Option(cmd.Answer); !ok {
+		return procedure.Errorf(procedure.Invalid, "answer.unknown", "这个环节没有「%s」这个选项", answerWords[cmd.Answer])
+	}
+	if t.round.stage.Sign == procedure.All || t.round.stage.Sign == procedure.InTurn {
+		for _, o := range t.round.tickets {
+			if o != t && o.state == done && o.actor.User == cmd.Actor.User {
+				return procedure.Errorf(procedure.Forbidden, "answer.same_person", "会签须由不同的人办理，您已代表%s签过", o.holder.UnitName)
+			}
+		}
+	}
+	if cmd.Answer == procedure.Return {
+		return c.checkReturn(t, cmd)
+	}
+	return nil
+}
+
+func (c Case) checkReturn(t *ticket, cmd procedure.Command) error {
+	here := slices.Index(c.chain, t.round.stage.Name)
+	there := slices.Index(c.chain, cmd.ReturnTo)
+	switch {
+	case here < 0 || there < 0 || there >= here:
+		return procedure.Errorf(procedure.Invalid, "return.target", "只能退回到前面的环节")
+	case cmd.Mode != procedure.Rerun && cmd.Mode != procedure.Straight:
+		return procedure.Errorf(procedure.Invalid, "return.mode", "请选择重走或直达")
+	}
+	return nil
+}
+
+func (c Case) checkTarget(t *ticket, cmd procedure.Command) error {
+	h := cmd.Target
+	switch {
+	case h == nil || h.Unit == "" || h.User == "" && h.Role == "":
+		return procedure.Errorf(procedure.Invalid, "target.missing", "请选择人员或岗位")
+	case *h == t.holder || h.User != "" && h.User == cmd.Actor.User:
+		return procedure.Errorf(procedure.Invalid, "target.self", "不能交给自己")
+	case t.owner != nil:
+		return procedure.Errorf(procedure.Conflict, "task.delegated", "受委派的待办不能再转办、委派或加签")
+	case t.parent != nil && cmd.Action != procedure.ActTransfer:
+		return procedure.Errorf(procedure.Conflict, "task.added", "加签的待办只能转办")
+	}
+	return nil
+}
+
+func (c Case) checkRemove(t *ticket, cmd procedure.Command) error {
+	o := c.tickets[cmd.Removed]
+	switch {
+	case o == nil || o.parent != t:
+		return procedure.Errorf(procedure.Invalid, "signer.unknown", "只能减去自己加签的人")
+	case !o.live():
+		return procedure.Errorf(procedure.Conflict, "signer.acted", "%s已经办理，不能减签", o.holder.Title())
+	}
+	return nil
+}
+
+// checkTakeBack: my decision, while the next person has not acted.
+func (c Case) checkTakeBack(t *ticket, cmd procedure.Command) error {
+	switch {
+	case t.state != done:
+		return procedure.Errorf(procedure.Conflict, "take_back.open", "这件待办还没有办理，无须撤回")
+	case t.actor.User != cmd.Actor.User && t.actor.For != cmd.Actor.User:
+		return procedure.Errorf(procedure.Forbidden, "take_back.other", "只能撤回自己的决定")
+	case t.parent != nil:
+		return procedure.Errorf(procedure.Conflict, "take_back.added", "加签意见不能撤回")
+	}
+	if c.asking(t.round) {
+		if slices.ContainsFunc(t.round.tickets, func(o *ticket) bool { return o.parent == t && o.state == done }) {
+			return procedure.Errorf(procedure.Conflict, "take_back.acted", "后面的人已经办理，不能撤回")
+		}
+		return nil
+	}
+	if c.file.before != t.round {
+		return procedure.Errorf(procedure.Conflict, "take_back.late", "办件已经走到后面的环节，不能撤回")
+	}
+	for _, o := range c.tickets {
+		if o.round != t.round && o.round.opened > t.round.opened && o.state == done {
+			return procedure.Errorf(procedure.Conflict, "take_back.acted", "下一环节的%s已经办理，不能撤回", o.actor.Title())
+		}
+	}
+	return nil
+}
+
+// asking tells whether a round still waits for answers.
+func (c Case) asking(r *round) bool {
+	return slices.ContainsFunc(r.tickets, (*ticket).live) && !r.settled()
+}
+
+func (c Case) checkUrge(t *ticket) error {
+	now := c.now(c.ctx)
+	today := 0
+	for _, at := range t.urges {
+		if calendar.DateOf(at) == calendar.DateOf(now) {
+			today++
+		}
+		if now.Sub(at) < urgeInterval {
+			return procedure.Errorf(procedure.Conflict, "urge.interval", "刚刚催办过，两次催办须间隔 %d 小时", int(urgeInterval.Hours()))
+		}
+	}
+	if today >= urgeDaily {
+		return procedure.Errorf(procedure.Conflict, "urge.daily", "今天已催办 %d 次，请明天再催或上报上级", urgeDaily)
+	}
+	return nil
+}
+
+// actOnTask carries out an admissible command on a task.
+func (c Case) actOnTask(cmd procedure.Command) error {
+	t := c.tickets[cmd.Task]
+	switch cmd.Action {
+	case procedure.ActRead:
+		if !t.read[cmd.Actor.User] {
+			t.read[cmd.Actor.User] = true
+			c.emit(c.ctx, procedure.TaskRead, cmd.Actor, cmd.ID, procedure.Tasked{Task: t.id})
+		}
+	case procedure.ActUrge:
+		t.urges = append(t.urges, c.now(c.ctx))
+		c.emit(c.ctx, procedure.TaskUrged, cmd.Actor, cmd.ID, procedure.Urged{Task: t.id, Nth: len(t.urges)})
+	case procedure.ActTransfer:
+		t.holder = *cmd.Target
+		c.moved(t, cmd)
+	case procedure.ActDelegate:
+		owner := t.holder
+		t.owner, t.holder = &owner, *cmd.Target
+		c.moved(t, cmd)
+	case procedure.ActAddBefore, procedure.ActAddAfter:
+		c.addSigner(t, cmd)
+	case procedure.ActRemoveSigner:
+		o := c.tickets[cmd.Removed]
+		o.state = closed
+		c.emit(c.ctx, procedure.TaskClosed, cmd.Actor, cmd.ID, procedure.Dropped{Task: o.id, Why: "减签"})
+		c.awaken(t.round)
+	case procedure.ActTakeBack:
+		c.takeBack(t, cmd)
+	case procedure.ActAnswer:
+		c.answer(t, cmd)
+	}
+	return nil
+}
+
+func (c Case) moved(t *ticket, cmd procedure.Command) {
+	c.emit(c.ctx, procedure.TaskMoved, cmd.Actor, cmd.ID, procedure.Moved{Task: t.id, How: cmd.Action, Holder: t.holder})
+}
+
+// addSigner opens a task for an extra person: before me, my own waits for it; after me, it waits for mine.
+func (c Case) addSigner(t *ticket, cmd procedure.Command) {
+	kind := before
+	if cmd.Action == procedure.ActAddAfter {
+		kind = after
+	}
+	o := c.issueOn(c.ctx, t.round, *cmd.Target, kind, t, cmd.Actor, cmd.ID)
+	waits := t
+	if kind == after {
+		waits = o
+	}
+	if waits.state != blocked {
+		waits.state = blocked
+		c.emit(c.ctx, procedure.TaskBlocked, procedure.SystemEngine, "", procedure.Tasked{Task: waits.id, Text: blockedText[kind]})
+	}
+}
+
+var blockedText = map[string]string{before: "等加签人先办理", after: "等主办人先办理"}
+
+// takeBack undoes a decision: within its own round the task opens again; after it the whole step is asked again.
+func (c Case) takeBack(t *ticket, cmd procedure.Command) {
+	c.emit(c.ctx, procedure.TaskReopened, cmd.Actor, cmd.ID, procedure.Tasked{Task: t.id, Text: "撤回决定"})
+	if c.asking(t.round) {
+		t.state, t.answer, t.returnTo, t.mode = opened, procedure.NoAnswer, "", ""
+		return
+	}
+	for _, o := range c.open() { // the next step ends without an answer
+		if o.round.opened > t.round.opened {
+			o.round.undone = t
+			c.move(o.round.lane)
+		}
+	}
+}
+
+// answer records a decision, or a helper's advice, which goes back to the owner.
+func (c Case) answer(t *ticket, cmd procedure.Command) {
+	if t.owner != nil {
+		t.holder, t.owner = *t.owner, nil
+		c.moved(t, cmd)
+		return
+	}
+	t.state, t.answer, t.actor, t.returnTo, t.mode = done, cmd.Answer, cmd.Actor, cmd.ReturnTo, cmd.Mode
+	label := answerWords[cmd.Answer]
+	if o, ok := t.round.stage.Option(cmd.Answer); ok && t.parent == nil {
+		label = o.Label
+	}
+	c.emit(c.ctx, procedure.TaskAnswered, cmd.Actor, cmd.ID, procedure.Answered{
+		Task: t.id, Stage: t.round.stage.Name, Title: t.round.stage.Title, Round: t.round.n, Holder: t.holder,
+		Answer: cmd.Answer, Label: label, ReturnTo: cmd.ReturnTo, Mode: cmd.Mode, Late: t.late})
+	c.awaken(t.round)
+}

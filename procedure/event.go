@@ -149,7 +149,7 @@ type Clocked struct {
 
 // Opened is the payload of TaskOpened.
 type Opened struct {
-	Task        string     `json:"task"` // id: «number/seq» of this event
+	Task        string     `json:"task"` // id: «number.seq» of this event
 	Stage       string     `json:"stage"`
 	Title       string     `json:"title"`
 	Does        string     `json:"does"`

@@ -43,7 +43,10 @@ func Admission(ctx workflow.Context, filing procedure.Filing) (procedure.Outcome
 		return c.Close(procedure.Rejected, "联席会议不予准入；有新的事实可以再申请一次")
 	}
 
+	c.Approve()
+
 	c.Decide(admission.Publication)
+	c.OnAbort(func(k Case) { admissionCase{k, facts}.withdrawItems(k.outcome.Result) }) // a matter that ends early leaves the list too
 	c.publish(decision)
 	regularised()
 
@@ -100,23 +103,7 @@ func (c admissionCase) publish(decision procedure.Answer) {
 	if decision == procedure.AgreeIf {
 		why = "附条件准入"
 	}
-	c.list(why+"："+c.matter.Title, []procedure.ListChange{{Op: "add", Item: item}})
-}
-
-// list publishes a new version of the list.
-func (c admissionCase) list(why string, changes []procedure.ListChange) {
-	if c.over() || len(changes) == 0 {
-		return
-	}
-	var n activities.ListNumber
-	req := activities.ListRequest{District: c.filing.District, Year: c.day().Year, Key: fmt.Sprintf("%s/%d", c.filing.Case, c.seq)}
-	if err := effect(c.ctx, "清单编号", do.NumberList, &n, req); err != nil {
-		c.fail(err)
-		return
-	}
-	c.emit(c.ctx, procedure.ListPublished, procedure.SystemEngine, "", procedure.Published{
-		District: c.filing.District, Version: n.Version, Base: n.Base, Why: why, Changes: changes})
-	c.Post("社区工作清单变更公告（"+n.Version+"）", fmt.Sprintf("清单 %s 版自 %s 起施行。%s。", n.Version, c.day().Long(), why))
+	c.PublishList(why+"："+c.matter.Title, []procedure.ListChange{{Op: "add", Item: item}})
 }
 
 // handOver gives the matter to one community, which takes it only when the money has arrived.
@@ -152,10 +139,11 @@ func (c admissionCase) carryOut() (procedure.Outcome, error) {
 	})
 	c.Together(work...)
 
-	c.withdrawItems(revoked)
 	if revoked {
+		c.withdrawItems("撤销准入")
 		return c.Close(procedure.Revoked, "查实加码，撤销准入")
 	}
+	c.withdrawItems("到期自动退出")
 	return c.Close(procedure.Completed, "到期自动退出")
 }
 
@@ -199,7 +187,7 @@ func (c admissionCase) examine(ended func() bool) (revoked bool) {
 }
 
 // withdrawItems takes the matter off the list again.
-func (c admissionCase) withdrawItems(revoked bool) {
+func (c admissionCase) withdrawItems(why string) {
 	if c.over() {
 		return
 	}
@@ -212,11 +200,7 @@ func (c admissionCase) withdrawItems(revoked bool) {
 	for _, item := range items {
 		changes = append(changes, procedure.ListChange{Op: "remove", Item: item})
 	}
-	why := "到期自动退出"
-	if revoked {
-		why = "撤销准入"
-	}
-	c.list(why+"："+c.matter.Title, changes)
+	c.PublishList(why+"："+c.matter.Title, changes)
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"gongzhi/activities"
@@ -17,6 +18,7 @@ type asking struct {
 	subject string        // «2026年10月»
 	on      calendar.Date // a due day fixed by the matter itself
 	kept    []*ticket     // answers that stand when a step is asked again after 撤回
+	undone  *ticket       // the answer that was taken back: its giver is asked again
 	moot    func() bool   // the question has lost its object
 }
 
@@ -38,7 +40,7 @@ type round struct {
 	n        int
 	step     string // «形式审查#2»: what is recorded in the history is named after it
 	tickets  []*ticket
-	waiting  []procedure.Holder // 依次: whose turn has not come
+	waiting  []turn // 依次: whose turn has not come
 	clock    *clock
 	superior *procedure.Holder
 	lane     *lane
@@ -50,6 +52,12 @@ type round struct {
 	text   string
 	back   *ticket // the answer that returned the matter, for 退回
 	undone *ticket // the decision its giver took back, for 撤回
+}
+
+// turn is a place in a stage that is answered one after the other.
+type turn struct {
+	holder procedure.Holder
+	empty  bool // nobody is there
 }
 
 // ask opens a stage's tasks, waits for the answers while the alarms go off, and closes it. It returns nil when the case is over.
@@ -112,16 +120,19 @@ func (c Case) enter(r *round, a asking) bool {
 	r.opened = c.emit(c.ctx, procedure.StageEntered, procedure.SystemEngine, "", procedure.Entered{
 		Stage: r.stage.Name, Title: r.stage.Title, Segment: r.stage.Segment, Round: r.n})
 	r.superior = p.Superior
+	reminds := req
+	reminds.Running, reminds.Reckon = nil, nil
 	switch {
 	case running != nil:
 		r.clock = running
-		running.alarms = p.Alarms
+		running.alarms, running.reminds = p.Alarms, reminds
 	case p.Deadline != nil:
 		name := r.stage.Clock
 		if name == "" {
 			name = fmt.Sprintf("%s#%d%s", r.stage.Name, r.n, a.target)
 		}
 		r.clock = c.begin(name, r.stage.Title, r.stage.Basis, *p.Deadline, p.Alarms)
+		r.clock.reminds, r.clock.fixed = reminds, !a.on.IsZero()
 	}
 	c.seats(r, p, a)
 	return true
@@ -134,18 +145,17 @@ func (c Case) seats(r *round, p activities.Plan, a asking) {
 		empty[i] = true
 	}
 	for i, h := range p.Holders {
-		if kept := standing(a.kept, h); kept != nil {
+		kept := standing(a.kept, h)
+		switch {
+		case kept != nil:
+			kept.round = r
 			r.tickets = append(r.tickets, kept)
-			continue
-		}
-		if r.stage.Sign == procedure.InTurn && len(r.tickets) > 0 {
-			r.waiting = append(r.waiting, h)
-			continue
-		}
-		t := c.issue(r, h, "", nil)
-		if empty[i] {
-			c.emit(c.ctx, procedure.TaskUnmanned, procedure.SystemEngine, "", procedure.Tasked{Task: t.id,
-				Text: fmt.Sprintf("%s的%s岗位空缺或账号停用", h.UnitName, h.RoleName)})
+		case r.stage.Sign == procedure.InTurn && len(r.tickets) > 0:
+			r.waiting = append(r.waiting, turn{h, empty[i]})
+		case a.undone != nil && a.undone.seat == h: // he may have got the task from somebody else
+			c.issue(r, a.undone.holder, "", nil).seat = h
+		default:
+			c.seat(r, turn{h, empty[i]})
 		}
 	}
 	if len(p.Holders) == 0 { // no such post anywhere: somebody must be found, the case must not pass in silence
@@ -155,10 +165,19 @@ func (c Case) seats(r *round, p activities.Plan, a asking) {
 	}
 }
 
+// seat opens the task of a post. An empty post is an incident at once, never a silent pass.
+func (c Case) seat(r *round, s turn) {
+	t := c.issue(r, s.holder, "", nil)
+	if s.empty {
+		c.emit(c.ctx, procedure.TaskUnmanned, procedure.SystemEngine, "", procedure.Tasked{Task: t.id,
+			Text: fmt.Sprintf("%s的%s岗位空缺或账号停用", s.holder.UnitName, s.holder.RoleName)})
+	}
+}
+
 // next waits for one thing to happen to a round: an answer, an alarm, a change of its clock.
 func (c Case) next(r *round) {
-	if len(r.waiting) > 0 && r.tickets[len(r.tickets)-1].state == done {
-		c.issue(r, r.waiting[0], "", nil)
+	if len(r.waiting) > 0 && !slices.ContainsFunc(r.tickets, (*ticket).live) {
+		c.seat(r, r.waiting[0])
 		r.waiting = r.waiting[1:]
 	}
 	for _, t := range r.tickets { // an extra signer before or after has answered, or has been removed
@@ -188,6 +207,18 @@ func (c Case) next(r *round) {
 // dead tells whether the round ends without an answer of its own.
 func (r *round) dead() bool { return r.undone != nil || r.moot != nil && r.moot() }
 
+// ended tells whether answers come too late for a round, although its tasks have not been closed yet.
+func (r *round) ended() bool { return r.settled() || r.dead() }
+
+// late tells whether a moment lies past the deadline of a round. A clock that stands has none.
+func (r *round) late(now time.Time) bool {
+	if r.clock == nil {
+		return false
+	}
+	due, _, _ := r.clock.due()
+	return due != nil && !now.Before(*due)
+}
+
 // alarm records one rung of the ladder for every task that still wants an answer.
 func (c Case) alarm(r *round, a procedure.Alarm) {
 	for _, t := range r.tickets {
@@ -199,12 +230,12 @@ func (c Case) alarm(r *round, a procedure.Alarm) {
 			p.To = r.superior
 		}
 		c.emit(c.ctx, procedure.TaskReminded, procedure.SystemClock, "", p)
-		if a.Rung == procedure.RungRed {
-			t.late = true
-			if r.stage.Silence != procedure.Duty {
-				t.state, t.answer = silent, procedure.Silent
-				c.emit(c.ctx, procedure.TaskClosed, procedure.SystemClock, "", procedure.Dropped{Task: t.id, Why: "逾期未反馈"})
-			}
+		if a.Rung == procedure.RungRed && r.stage.Silence != procedure.Duty {
+			t.state, t.answer = silent, procedure.Silent
+			c.emit(c.ctx, procedure.TaskClosed, procedure.SystemClock, "", procedure.Dropped{Task: t.id, Why: "逾期未反馈"})
 		}
+	}
+	if a.Rung == procedure.RungRed && r.stage.Silence != procedure.Duty {
+		r.waiting = nil // the step ends: nobody else's turn comes
 	}
 }

@@ -21,7 +21,11 @@ type Case struct {
 	ctx  workflow.Context
 	lane *lane
 	*file
+	aborting bool // what OnAbort asked for still happens although the case is over
 }
+
+// over tells whether verbs must do nothing any more.
+func (c Case) over() bool { return !c.aborting && c.file.over() }
 
 // lane is one line of work of a case; Together and Each open more of them.
 type lane struct{ moving bool }
@@ -44,7 +48,7 @@ func (f *file) rest(l *lane) {
 // openCase registers the messages a case accepts and records its beginning.
 func openCase(ctx workflow.Context, def procedure.Procedure, filing procedure.Filing, facts Facts) Case {
 	f := &file{def: def, filing: filing, facts: facts, clock: filing.Clock, state: procedure.Running,
-		rounds: map[string]int{}, tickets: map[string]*ticket{}, seen: map[string]procedure.Receipt{}}
+		rounds: map[string]int{}, tickets: map[string]*ticket{}, copies: map[string]*copied{}, seen: map[string]procedure.Receipt{}}
 	if f.clock.Speed == 0 {
 		f.clock = procedure.RealClock()
 	}
@@ -90,7 +94,10 @@ func (c Case) Together(work ...func(Case)) {
 		})
 	}
 	c.rest(c.lane)
-	c.fail(workflow.Await(c.ctx, func() bool { return left == 0 }))
+	// Also a cancelled case waits here: every piece ends by itself, and nothing is recorded after the case has been closed.
+	ctx, cancel := workflow.NewDisconnectedContext(c.ctx)
+	defer cancel()
+	c.fail(workflow.Await(ctx, func() bool { return left == 0 }))
 }
 
 // Each does the same piece of work for several units, side by side.
@@ -128,7 +135,7 @@ func (c Case) Post(title, text string) {
 	if c.over() {
 		return
 	}
-	id := fmt.Sprintf("%s/n%d", c.filing.Case, c.seq+1)
+	id := fmt.Sprintf("%s.n%d", c.filing.Case, c.seq+1)
 	c.emit(c.ctx, procedure.NoticePosted, procedure.SystemEngine, "", procedure.Posted{Notice: id, Title: title, Text: text, From: c.now(c.ctx)})
 }
 
@@ -142,13 +149,26 @@ func (c Case) CopyTo(why string, seat procedure.Seat, target string) {
 		return
 	}
 	for _, h := range p.Holders {
-		id := fmt.Sprintf("%s/c%d", c.filing.Case, c.seq+1)
-		c.emit(c.ctx, procedure.CaseCopied, procedure.SystemEngine, "", procedure.Copied{Copy: id, To: h, Why: why})
+		c.copyTo(c.ctx, h, why, procedure.SystemEngine, "")
 	}
 }
 
 // Forbid ends the initiator's right to withdraw.
 func (c Case) Forbid() { c.sealed = true }
+
+// Approve says that what was applied for is approved: a withdrawal from here on is another end (准入后撤销).
+func (c Case) Approve() {
+	if !c.over() {
+		c.approved = true
+	}
+}
+
+// OnAbort says what must still be done when the case ends before the procedure comes to its own end: 撤销, 终止, 失效.
+func (c Case) OnAbort(undo func(Case)) {
+	if !c.over() {
+		c.aborts = append(c.aborts, undo)
+	}
+}
 
 // Lapse ends the case at a moment unless it is lifted before: the returned function lifts it.
 func (c Case) Lapse(title string, span procedure.Span, basis procedure.Basis, result string) (lift func()) {
@@ -160,9 +180,15 @@ func (c Case) Lapse(title string, span procedure.Span, basis procedure.Basis, re
 	workflow.Go(c.ctx, func(ctx workflow.Context) {
 		side := Case{ctx: ctx, lane: &lane{}, file: c.file}
 		defer c.rest(side.lane)
-		due := k.deadline.Due
-		if side.park(&due, title, func() bool { return lifted }) || side.over() {
-			return
+		for expired := false; !expired; { // a pause moves the moment
+			version, due := k.version, &k.deadline.Due
+			if k.stands() {
+				due = nil
+			}
+			expired = !side.park(due, title, func() bool { return lifted || k.version != version })
+			if lifted || side.over() {
+				return
+			}
 		}
 		c.end(procedure.Outcome{State: procedure.Lapsed, Result: result}, procedure.SystemClock, "")
 	})
@@ -187,12 +213,19 @@ func (c Case) Close(state procedure.CaseState, result string) (procedure.Outcome
 	if c.err != nil {
 		return procedure.Outcome{}, c.err
 	}
+	early := c.outcome != nil
 	c.end(procedure.Outcome{State: state, Result: result}, procedure.SystemEngine, "")
 	for _, t := range c.open() {
 		c.drop(ctx, t, "办件已结束："+c.outcome.Result)
 	}
 	for _, k := range c.clocks {
 		c.stop(ctx, k)
+	}
+	if early {
+		c.flush(ctx)
+		for _, undo := range c.aborts {
+			undo(Case{ctx: ctx, lane: c.lane, file: c.file, aborting: true})
+		}
 	}
 	c.emit(ctx, procedure.CaseClosed, c.by, c.ending, procedure.Closed{Outcome: *c.outcome})
 	c.flush(ctx)
@@ -238,13 +271,14 @@ func (c Case) park(until *time.Time, why string, enough func() bool) bool {
 
 // plan asks who must act and by when.
 func (c Case) plan(r activities.PlanRequest, summary string) (activities.Plan, bool) {
-	r.District, r.Initiator, r.Communities, r.Now = c.filing.District, c.filing.Initiator.Unit, c.facts.Communities, c.now(c.ctx)
-	var p activities.Plan
-	if err := effect(c.ctx, summary, do.Plan, &p, r); err != nil {
-		c.fail(err)
-		return p, false
-	}
-	return p, true
+	p, err := c.planOn(c.ctx, r, summary)
+	c.fail(err)
+	return p, err == nil
+}
+
+func (f *file) planOn(ctx workflow.Context, r activities.PlanRequest, summary string) (p activities.Plan, err error) {
+	r.District, r.Initiator, r.Communities, r.Now = f.filing.District, f.filing.Initiator.Unit, f.facts.Communities, f.now(ctx)
+	return p, effect(ctx, summary, do.Plan, &p, r)
 }
 
 // day is the civil day of the case's time.

@@ -43,46 +43,50 @@ func Side(stages ...procedure.Stage) Step {
 // Each entry is a new round. It returns the answer that ended it: that of the last step, or the first that stops.
 func (c Case) Chain(steps ...Step) procedure.Answer {
 	var last *round
-	previous := make([]*round, len(steps))
+	previous := make([]*round, len(steps)) // the latest round of each step
+	came := make([]int, len(steps))        // the step that led to each; -1 for the beginning
+	came[0] = -1
 	for i, straight := 0, -1; i < len(steps) && !c.over(); {
 		c.chain = stageNames(steps[:i+1])
 		var again []Option
 		if previous[i] != nil && previous[i].undone != nil {
 			again = append(again, keeping(previous[i]))
-			previous[i].undone = nil
 		}
 		c.file.before = nil
-		if i > 0 && len(steps[i-1].stages) == 1 {
-			c.file.before = previous[i-1]
+		if from := came[i]; from >= 0 && len(steps[from].stages) == 1 {
+			c.file.before = previous[from]
 		}
 		last = steps[i].run(c, again)
 		if last == nil {
 			return procedure.NoAnswer
 		}
-		switch {
-		case last.undone != nil:
-			previous[i-1].undone = last.undone
-			i--
-			continue
-		case last.answer == procedure.Return:
-			target := slices.IndexFunc(steps, func(s Step) bool { return s.has(last.back.returnTo) })
-			if last.back.mode == procedure.Straight {
+		if last.undone != nil { // back to whoever took his decision back
+			from := came[i]
+			previous[from].undone = last.undone
+			if straight = -1; from < i-1 {
 				straight = i
-			} else {
-				straight = -1
 			}
-			i = target
+			i = from
 			continue
 		}
 		previous[i] = last
-		if o, _ := last.stage.Option(last.answer); o.Effect == procedure.Stop {
+		next := i + 1
+		if o, _ := last.stage.Option(last.answer); last.answer != procedure.Return && o.Effect == procedure.Stop {
 			return last.answer
 		}
-		if straight > i {
-			i, straight = straight, -1
-			continue
+		switch {
+		case last.answer == procedure.Return:
+			next = slices.IndexFunc(steps, func(s Step) bool { return s.has(last.back.returnTo) })
+			if straight = -1; last.back.mode == procedure.Straight {
+				straight = i
+			}
+		case straight > i:
+			next, straight = straight, -1
 		}
-		i++
+		if next < len(steps) {
+			came[next] = i
+		}
+		i = next
 	}
 	c.chain, c.file.before = nil, nil
 	if last == nil {
@@ -113,5 +117,5 @@ func keeping(r *round) Option {
 			kept = append(kept, t)
 		}
 	}
-	return func(a *asking) { a.kept = kept }
+	return func(a *asking) { a.kept, a.undone = kept, r.undone }
 }

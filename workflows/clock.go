@@ -19,13 +19,22 @@ type clock struct {
 	deadline calendar.Deadline
 	alarms   []procedure.Alarm
 	pauses   []calendar.Pause
-	paused   bool
+	held     bool // stands still because the procedure says so (补正)
+	ordered  bool // stands still because an official said so
 	stopped  bool
-	version  int // grows whenever the dates change
+	fixed    bool                   // its day is named by the matter: no pause moves it
+	reminds  activities.PlanRequest // whom its alarms concern, for reckoning them again
+	version  int                    // grows whenever the dates change
 }
 
+// stands tells whether the clock stands still.
+func (k *clock) stands() bool { return k.held || k.ordered }
+
+// pausable tells whether an official may make the clock stand still.
+func (k *clock) pausable() bool { return !k.stands() && !k.stopped && !k.fixed }
+
 func (k *clock) next() *procedure.Alarm {
-	if k.paused || len(k.alarms) == 0 {
+	if k.stands() || len(k.alarms) == 0 {
 		return nil
 	}
 	return &k.alarms[0]
@@ -37,7 +46,7 @@ func (k *clock) climb(a *procedure.Alarm) {
 
 // due is the deadline as a task shows it; none while the clock stands.
 func (k *clock) due() (*time.Time, string, bool) {
-	if k.paused || k.deadline.Open {
+	if k.stands() || k.deadline.Open {
 		return nil, "", false
 	}
 	due := k.deadline.Due
@@ -85,14 +94,22 @@ func (c Case) Start(name, title string, span procedure.Span, basis procedure.Bas
 func (c Case) Pause(name, ground, wait string) {
 	if k := c.running(name); k != nil && !c.over() {
 		c.pause(c.ctx, k, ground, wait, procedure.SystemEngine, "")
+		k.held = true
 	}
 }
 
-// Resume starts a named clock again: exactly the days that remained remain.
+// Resume starts a named clock again: exactly the days that remained remain. What an official has paused he must resume.
 func (c Case) Resume(name string) {
-	if k := c.running(name); k != nil && !c.over() {
-		c.fail(c.resume(c.ctx, k, procedure.SystemEngine, ""))
+	k := c.running(name)
+	if k == nil || !k.held || c.over() {
+		return
 	}
+	if k.ordered {
+		k.held = false
+		return
+	}
+	_, err := c.resume(c.ctx, k, procedure.SystemEngine, "")
+	c.fail(err)
 }
 
 // Stop ends a clock: its duty is fulfilled.
@@ -107,43 +124,44 @@ func (f *file) stop(ctx workflow.Context, k *clock) {
 	f.emit(ctx, procedure.ClockStopped, procedure.SystemEngine, "", procedure.Clocked{Clock: k.name, Title: k.title, Basis: k.basis, Deadline: k.deadline})
 }
 
+// pause makes a clock stand still; the caller says for whose sake.
 func (f *file) pause(ctx workflow.Context, k *clock, ground, wait string, by procedure.Actor, command string) {
-	if k.paused {
+	if k.stands() {
 		return
 	}
-	k.paused = true
 	k.version++
 	k.pauses = append(k.pauses, calendar.Pause{From: f.now(ctx), Ground: ground})
 	f.emit(ctx, procedure.ClockPaused, by, command, procedure.Clocked{Clock: k.name, Title: k.title, Basis: k.basis, Deadline: k.deadline, Ground: ground, Wait: wait})
-	f.redate(ctx, k)
+	f.redate(ctx, k, true)
 }
 
-// resume reckons the dates anew with the pauses taken out.
-func (c Case) resume(ctx workflow.Context, k *clock, by procedure.Actor, command string) error {
-	if !k.paused {
-		return nil
-	}
+// resume reckons the dates and the alarms anew with the pauses taken out. It tells whether the clock runs again because of it:
+// while the dates are reckoned somebody else may have resumed it, or the case may have ended.
+func (c Case) resume(ctx workflow.Context, k *clock, by procedure.Actor, command string) (bool, error) {
 	now := c.now(ctx)
-	k.pauses[len(k.pauses)-1].To = &now
-	r := activities.PlanRequest{District: c.filing.District, Now: now, Reckon: &activities.Reckoning{
-		Anchor: k.deadline.Anchor, Rule: k.deadline.Rule, Pauses: k.pauses}}
-	var p activities.Plan
-	if err := effect(ctx, k.title+"：恢复计时", do.Plan, &p, r); err != nil {
-		return err
+	pauses := slices.Clone(k.pauses)
+	pauses[len(pauses)-1].To = &now
+	r := k.reminds
+	r.Reckon = &activities.Reckoning{Anchor: k.deadline.Anchor, Rule: k.deadline.Rule, Pauses: pauses}
+	p, err := c.planOn(ctx, r, k.title+"：恢复计时")
+	if err != nil || !k.stands() || k.stopped || c.over() {
+		return false, err
 	}
-	k.paused, k.deadline, k.alarms = false, *p.Deadline, p.Alarms
+	k.held, k.ordered, k.pauses, k.deadline, k.alarms = false, false, pauses, *p.Deadline, p.Alarms
 	k.version++
 	c.emit(ctx, procedure.ClockResumed, by, command, procedure.Clocked{Clock: k.name, Title: k.title, Basis: k.basis, Deadline: k.deadline})
-	c.redate(ctx, k)
-	return nil
+	c.redate(ctx, k, false)
+	return true, nil
 }
 
-// redate tells every open task that runs on a clock its new date.
-func (f *file) redate(ctx workflow.Context, k *clock) {
+// redate tells every open task that runs on a clock its new date; none while the clock stands.
+func (f *file) redate(ctx workflow.Context, k *clock, stands bool) {
 	for _, t := range f.open() {
 		if t.round.clock == k {
 			p := procedure.Redated{Task: t.id}
-			p.Due, p.Day, _ = k.due()
+			if !stands {
+				p.Due, p.Day, _ = k.due()
+			}
 			f.emit(ctx, procedure.TaskRedated, procedure.SystemEngine, "", p)
 		}
 	}

@@ -106,9 +106,13 @@ func (c *court) Holders(_ context.Context, q record.HolderQuery) ([]procedure.Ho
 	return out, nil
 }
 
-func (c *court) Manned(_ context.Context, h procedure.Holder, _ string) (bool, error) { return !c.empty[h.Unit], nil }
+func (c *court) Manned(_ context.Context, h procedure.Holder, _ string) (bool, error) {
+	return !c.empty[h.Unit], nil
+}
 
-func (c *court) Calendar(context.Context, string) (*calendar.Calendar, error) { return calendar.Official(), nil }
+func (c *court) Calendar(context.Context, string) (*calendar.Calendar, error) {
+	return calendar.Official(), nil
+}
 
 func (c *court) AllocateListVersion(_ context.Context, _ string, year int, _ string) (string, string, error) {
 	c.mu.Lock()
@@ -268,7 +272,9 @@ func director(unit string) procedure.Actor {
 	return person("主任"+unit, unit, procedure.CommunityDirector)
 }
 
-func member(unit string) procedure.Actor { return person("会签"+unit, unit, procedure.AdmissionMember) }
+func member(unit string) procedure.Actor {
+	return person("会签"+unit, unit, procedure.AdmissionMember)
+}
 
 // run plays the case and returns the outcome.
 func (c *court) run(f procedure.Filing) procedure.Outcome {

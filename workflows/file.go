@@ -34,17 +34,20 @@ type file struct {
 	by       procedure.Actor    // who ended it
 	ending   string             // the command that ended it
 	sealed   bool               // no withdrawal from here on
+	approved bool               // a withdrawal from here on undoes what was approved
+	aborts   []func(Case)       // what is still to do when the case ends early
 	finished bool
 	err      error
 
 	moving  int // lanes that have work to do before they wait again
 	rounds  map[string]int
 	tickets map[string]*ticket
-	order   []string // ticket ids in opening order: maps have no order a replay could rely on
+	copies  map[string]*copied // 抄送 by id
+	order   []string           // ticket ids in opening order: maps have no order a replay could rely on
 	clocks  []*clock
 	seen    map[string]procedure.Receipt
 	chain   []string // stages of the chain so far, for 退回
-	before  *round   // the settled step before the running one, for 撤回
+	before  *round   // the settled step that led to the running one, for 撤回
 
 	complaints []string // commands by which a community reported 加码, not yet examined
 	executing  []string // units that carry the matter out: they may complain
@@ -86,8 +89,8 @@ func (f *file) flush(ctx workflow.Context) {
 		f.pending = nil
 		err := effect(ctx, "记录", do.Record, nil, f.filing.Case, batch)
 		f.writing = false
-		if err != nil { // the fallback retries for ever: only a cancelled worker or a broken history comes here
-			f.err = err
+		if err != nil { // the fallback retries for ever: only a record that contradicts itself comes here
+			f.pending, f.err = append(batch, f.pending...), err
 			return
 		}
 		f.flushed = batch[len(batch)-1].Seq
@@ -112,8 +115,21 @@ func effect(ctx workflow.Context, summary string, activity any, result any, args
 	return workflow.ExecuteActivity(visible, activity, args...).Get(ctx, result)
 }
 
+// copied is one 抄送 of the case.
+type copied struct {
+	to   procedure.Holder
+	read bool
+}
+
+// copyTo sends the case to somebody for information and remembers it, so that he can be seen to have read it (已阅).
+func (f *file) copyTo(ctx workflow.Context, h procedure.Holder, why string, by procedure.Actor, command string) {
+	id := fmt.Sprintf("%s.c%d", f.filing.Case, f.seq+1)
+	f.copies[id] = &copied{to: h}
+	f.emit(ctx, procedure.CaseCopied, by, command, procedure.Copied{Copy: id, To: h, Why: why})
+}
+
 // taskID is the id of the task that the next event opens.
-func (f *file) taskID() string { return fmt.Sprintf("%s/%d", f.filing.Case, f.seq+1) }
+func (f *file) taskID() string { return fmt.Sprintf("%s.%d", f.filing.Case, f.seq+1) }
 
 func (f *file) add(t *ticket) {
 	f.tickets[t.id] = t

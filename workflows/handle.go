@@ -31,9 +31,11 @@ func (c Case) admissible(cmd procedure.Command) error {
 // handle carries out a command, records it, and returns when the case stands still again, so that the projection shows what
 // came of it. It is safe to repeat.
 func (c Case) handle(ctx workflow.Context, cmd procedure.Command) (procedure.Receipt, error) {
-	if r, known := c.seen[cmd.ID]; known {
-		_ = workflow.Await(ctx, c.settledDown)
-		return r, nil
+	ctx, cancel := workflow.NewDisconnectedContext(ctx) // what has been done is reported although the case is being cancelled
+	defer cancel()
+	if _, known := c.seen[cmd.ID]; known {
+		err := workflow.Await(ctx, c.settledDown)
+		return c.seen[cmd.ID], err
 	}
 	h := Case{ctx: ctx, lane: &lane{}, file: c.file}
 	r := procedure.Receipt{Command: cmd.ID, Case: c.filing.Case, At: c.now(ctx)}
@@ -90,8 +92,8 @@ func (c Case) check(cmd procedure.Command) error {
 		if cmd.Actor.Role != procedure.AdmissionOffice {
 			return procedure.Errorf(procedure.Forbidden, "clock.role", "只有准入办可以恢复时钟")
 		}
-		if !slices.ContainsFunc(c.clocks, func(k *clock) bool { return k.paused && !k.stopped }) {
-			return procedure.Errorf(procedure.Conflict, "clock.running", "没有暂停的时钟")
+		if !slices.ContainsFunc(c.clocks, func(k *clock) bool { return k.ordered && !k.held && !k.stopped }) {
+			return procedure.Errorf(procedure.Conflict, "clock.running", "没有可以恢复的时钟：补正期间暂停的，提交补正后自动恢复")
 		}
 	case procedure.ActComplain:
 		if !slices.Contains(c.executing, cmd.Actor.Unit) || cmd.Actor.Role != procedure.CommunityDirector {
@@ -126,7 +128,7 @@ func (c Case) checkPause(cmd procedure.Command) error {
 	if grounds[cmd.Ground] == "" {
 		return procedure.Errorf(procedure.Invalid, "clock.ground", "请选择暂停的事由：专家评审、检验鉴定、听证或协调")
 	}
-	if !slices.ContainsFunc(c.clocks, func(k *clock) bool { return !k.paused && !k.stopped }) {
+	if !slices.ContainsFunc(c.clocks, func(k *clock) bool { return k.pausable() }) {
 		return procedure.Errorf(procedure.Conflict, "clock.none", "没有正在走的时钟")
 	}
 	return nil
@@ -141,29 +143,23 @@ func (c Case) act(cmd procedure.Command) error {
 	case procedure.ActStart: // the case is open; there is nothing else to do
 	case procedure.ActWithdraw:
 		o := procedure.Outcome{State: procedure.Withdrawn, Result: "申请单位在批准前撤销申请"}
-		if c.file.state == procedure.Executing {
+		if c.approved {
 			o = procedure.Outcome{State: procedure.Cancelled, Result: "申请单位在批准后撤销事项"}
 		}
 		c.end(o, cmd.Actor, cmd.ID)
 	case procedure.ActTerminate:
 		c.end(procedure.Outcome{State: procedure.Terminated, Result: "由运行监控人员终止"}, cmd.Actor, cmd.ID)
 	case procedure.ActCopy:
-		id := c.filing.Case + "/c" + cmd.ID
-		c.emit(c.ctx, procedure.CaseCopied, cmd.Actor, cmd.ID, procedure.Copied{Copy: id, To: *cmd.Target, Why: "抄送"})
+		c.copyTo(c.ctx, *cmd.Target, "抄送", cmd.Actor, cmd.ID)
 	case procedure.ActPause:
 		for _, k := range c.clocks {
-			if !k.stopped {
+			if k.pausable() {
 				c.pause(c.ctx, k, grounds[cmd.Ground], cmd.Actor.Title(), cmd.Actor, cmd.ID)
+				k.ordered = true
 			}
 		}
 	case procedure.ActResume:
-		for _, k := range c.clocks {
-			if !k.stopped {
-				if err := c.resume(c.ctx, k, cmd.Actor, cmd.ID); err != nil {
-					return err
-				}
-			}
-		}
+		return c.resumeOrdered(cmd)
 	case procedure.ActComplain:
 		c.complaints = append(c.complaints, cmd.ID)
 		c.emit(c.ctx, procedure.CaseComplained, cmd.Actor, cmd.ID, procedure.Complained{Unit: cmd.Actor.Unit})
@@ -173,9 +169,28 @@ func (c Case) act(cmd procedure.Command) error {
 	return nil
 }
 
+// resumeOrdered starts every clock that an official has paused.
+func (c Case) resumeOrdered(cmd procedure.Command) error {
+	resumed := false
+	for _, k := range c.clocks {
+		if !k.ordered || k.held || k.stopped {
+			continue
+		}
+		ok, err := c.resume(c.ctx, k, cmd.Actor, cmd.ID)
+		if err != nil {
+			return err
+		}
+		resumed = resumed || ok
+	}
+	if !resumed { // somebody was quicker
+		return c.check(cmd)
+	}
+	return nil
+}
+
 // awaken makes the round of a ticket move before the handler looks whether the case stands still.
 func (c Case) awaken(r *round) {
-	if r.settled() || r.undone != nil || slices.ContainsFunc(r.tickets, func(t *ticket) bool { return t.state == blocked && !t.hindered(r) }) || len(r.waiting) > 0 {
+	if r.ended() || slices.ContainsFunc(r.tickets, func(t *ticket) bool { return t.state == blocked && !t.hindered(r) }) || len(r.waiting) > 0 {
 		c.move(r.lane)
 	}
 }

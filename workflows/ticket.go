@@ -32,12 +32,12 @@ const (
 type ticket struct {
 	id     string
 	round  *round
+	seat   procedure.Holder // to whom the stage gave it, before any 转办
 	holder procedure.Holder
 	owner  *procedure.Holder // while a helper has it (委派)
 	added  string
 	parent *ticket
 	state  ticketState
-	late   bool
 	read   map[string]bool
 	urges  []time.Time
 
@@ -64,7 +64,7 @@ func (c Case) issue(r *round, h procedure.Holder, added string, parent *ticket) 
 }
 
 func (f *file) issueOn(ctx workflow.Context, r *round, h procedure.Holder, added string, parent *ticket, by procedure.Actor, command string) *ticket {
-	t := &ticket{id: f.taskID(), round: r, holder: h, added: added, parent: parent, read: map[string]bool{}}
+	t := &ticket{id: f.taskID(), round: r, seat: h, holder: h, added: added, parent: parent, read: map[string]bool{}}
 	e := procedure.Opened{Task: t.id, Stage: r.stage.Name, Title: r.stage.Title, Does: r.stage.Does, Round: r.n, Holder: h,
 		Sign: r.stage.Sign, Added: added, Options: r.stage.Options, Subject: r.subject}
 	if parent != nil {
@@ -93,9 +93,9 @@ func (c Case) drop(ctx workflow.Context, t *ticket, why string) {
 	c.emit(ctx, procedure.TaskClosed, procedure.SystemEngine, "", procedure.Dropped{Task: t.id, Why: why})
 }
 
-// standing finds the answer a holder gave before a step was asked again.
-func standing(kept []*ticket, h procedure.Holder) *ticket {
-	i := slices.IndexFunc(kept, func(t *ticket) bool { return t.added == "" && t.holder.Unit == h.Unit && t.holder.Role == h.Role })
+// standing finds the answer given in a seat before a step was asked again.
+func standing(kept []*ticket, seat procedure.Holder) *ticket {
+	i := slices.IndexFunc(kept, func(t *ticket) bool { return t.added == "" && t.seat == seat })
 	if i < 0 {
 		return nil
 	}
@@ -124,13 +124,23 @@ func (r *round) settled() bool {
 		case t.answer == procedure.Return:
 			return true
 		case t.added == before: // advice to the holder, who still decides
-		case t.answer == procedure.Object && r.stage.Sign != procedure.Collect:
+		case t.vetoes():
 			return true // one refusal ends the step
 		case t.added == "" && r.stage.Sign == procedure.Any && !r.pendingAfter(t):
 			return true
 		}
 	}
 	return false
+}
+
+// vetoes tells whether an answer ends its step. A signer added after a decision can refuse only where the stage knows a
+// refusal; elsewhere his objection brings the decision back to the one who made it.
+func (t *ticket) vetoes() bool {
+	if t.answer != procedure.Object || t.added == before || t.round.stage.Sign == procedure.Collect {
+		return false
+	}
+	_, known := t.round.stage.Option(procedure.Object)
+	return known
 }
 
 // pendingAfter tells whether a signer added after a decided task has still to sign.
@@ -145,15 +155,15 @@ func (r *round) conclude() {
 		if t.state != done && t.state != silent {
 			continue
 		}
-		if t.added == before {
-			continue
+		if t.added == before || t.added != "" && t.answer == procedure.Object && !t.vetoes() && r.stage.Sign != procedure.Collect {
+			continue // advice
 		}
 		count[t.answer]++
 		switch {
 		case t.answer == procedure.Return:
 			r.answer, r.back = procedure.Return, t
 		case r.answer == procedure.Return:
-		case t.answer == procedure.Object && r.stage.Sign != procedure.Collect:
+		case t.vetoes():
 			r.answer = procedure.Object
 		case r.answer == procedure.Object && r.stage.Sign != procedure.Collect:
 		case r.answer == procedure.NoAnswer, t.answer == procedure.AgreeIf, r.answer == procedure.Silent:

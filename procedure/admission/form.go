@@ -1,10 +1,6 @@
 package admission
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
 	"strings"
 
 	"gongzhi/calendar"
@@ -21,11 +17,11 @@ type Form struct {
 	Start       calendar.Date `json:"start"`        // 期望开始
 	End         calendar.Date `json:"end,omitzero"` // 期望结束; none for 长期
 	Communities []string      `json:"communities"`
-	PersonDays  int64         `json:"person_days"`  // 每社区工作量, 人·天
-	Fen         int64         `json:"fen"`          // 每社区经费, 分
-	Payer       string        `json:"payer"`        // 经费由谁承担
-	Training    string        `json:"training"`     // 培训与物资
-	Systems     string        `json:"systems"`      // 台账与系统
+	PersonDays  int64         `json:"person_days"` // 每社区工作量, 人·天
+	Fen         int64         `json:"fen"`         // 每社区经费, 分
+	Payer       string        `json:"payer"`       // 经费由谁承担
+	Training    string        `json:"training"`    // 培训与物资
+	Systems     string        `json:"systems"`     // 台账与系统
 	Demands     Demands       `json:"demands"`
 	Impact      string        `json:"impact"` // 居民影响
 	Exit        string        `json:"exit"`   // 退出条件
@@ -88,20 +84,5 @@ const (
 	maxPersonDays  = 100_000
 )
 
-// Parse reads a form strictly: unknown fields, wrong types and impossible dates are refused.
-func Parse(raw []byte) (Form, error) {
-	var f Form
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&f); err != nil {
-		var dated interface{ Unwrap() error }
-		if errors.As(err, &dated) && strings.Contains(err.Error(), "calendar.") {
-			return Form{}, procedure.Errorf(procedure.Invalid, "form.date", "日期不存在或格式不对，请写成 2026-10-26 的样子")
-		}
-		return Form{}, procedure.Errorf(procedure.Invalid, "form.malformed", "申请表格式不对：有不认识的栏目，或内容类型不符")
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return Form{}, procedure.Errorf(procedure.Invalid, "form.malformed", "申请表格式不对：结尾有多余内容")
-	}
-	return f, nil
-}
+// Parse reads a form strictly.
+func Parse(raw []byte) (Form, error) { return procedure.Decode[Form](raw) }

@@ -1,0 +1,58 @@
+// Package worker registers the catalog and the activities on the task queues.
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"gongzhi/activities"
+	"gongzhi/workflows"
+)
+
+// Sweeps is the task queue of the housekeeping that runs on schedules.
+const Sweeps = "gongzhi-sweeps"
+
+// relaySchedule is the id of the schedule on which stored commands are sent again.
+const relaySchedule = "relay"
+
+// Cases makes the worker that carries all cases.
+func Cases(c client.Client, queue string, acts *activities.Activities, options worker.Options) worker.Worker {
+	w := worker.New(c, queue, options)
+	for kind, procedure := range workflows.Catalog() {
+		w.RegisterWorkflowWithOptions(procedure, workflow.RegisterOptions{Name: string(kind)})
+	}
+	w.RegisterActivity(acts)
+	return w
+}
+
+// Housekeeping makes the worker of the scheduled sweeps. They live in a namespace of their own, whose histories are kept for a day:
+// a sweep a minute would otherwise fill the engine's database.
+func Housekeeping(c client.Client, relay *activities.Relay, options worker.Options) worker.Worker {
+	w := worker.New(c, Sweeps, options)
+	w.RegisterWorkflowWithOptions(workflows.Relay, workflow.RegisterOptions{Name: "relay"})
+	w.RegisterActivity(relay)
+	return w
+}
+
+// Schedule creates the schedules of the housekeeping where they do not exist, and runs each once now: what was left over when
+// the program last stopped does not wait for the next minute.
+func Schedule(ctx context.Context, c client.Client, every time.Duration) error {
+	_, err := c.ScheduleClient().Create(ctx, client.ScheduleOptions{
+		ID:            relaySchedule,
+		Spec:          client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: every}}},
+		Action:        &client.ScheduleWorkflowAction{ID: "relay", Workflow: "relay", TaskQueue: Sweeps, WorkflowExecutionTimeout: 10 * time.Minute},
+		Overlap:       enumspb.SCHEDULE_OVERLAP_POLICY_SKIP,
+		CatchupWindow: time.Minute,
+	})
+	if err != nil && !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
+		return err
+	}
+	return c.ScheduleClient().GetHandle(ctx, relaySchedule).Trigger(ctx, client.ScheduleTriggerOptions{Overlap: enumspb.SCHEDULE_OVERLAP_POLICY_SKIP})
+}

@@ -24,7 +24,7 @@ type Date struct {
 // days that do not exist, with CodeDate.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(layout, s)
-	if err != nil || t.Year() < 1 || t.Format(layout) != s {
+	if err != nil || t.Year() < 1 {
 		return Date{}, refuse(CodeDate, "日期 %.40q 无效:应为真实存在的日期,写作 2026-01-31", s)
 	}
 	return civil(t), nil

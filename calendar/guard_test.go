@@ -37,6 +37,7 @@ func TestParseDate(t *testing.T) {
 	require.True(t, d.IsZero())
 	_, err := json.Marshal(Date{2026, 2, 30})
 	require.Error(t, err)
+	require.Equal(t, Date{2026, 9, 17}, DateOf(time.Date(2026, 9, 16, 16, 0, 0, 0, time.UTC)), "the day in China")
 	require.Equal(t, 28, Date{2026, 2, 1}.AddMonths(1).DaysUntil(Date{2026, 3, 29}))
 	require.True(t, Date{2026, 9, 20}.Before(Date{2026, 10, 1}))
 	require.True(t, Date{2026, 10, 1}.After(Date{2026, 9, 20}))

@@ -113,6 +113,11 @@ func TestPausesOfHours(t *testing.T) {
 	}, d.Ledger)
 
 	d = mustDeadline(t, Official(), "2026-11-21 10:20", Within(Hours(24)),
+		Pause{From: at(t, "2026-11-21 12:00"), To: until("2026-11-21 18:00"), Ground: "鉴定"},
+		Pause{From: at(t, "2026-11-21 13:00"), To: until("2026-11-21 14:00"), Ground: "补正"})
+	require.True(t, d.Due.Equal(at(t, "2026-11-22 16:20")), "a pause within a pause changes nothing: %s", d.Due)
+
+	d = mustDeadline(t, Official(), "2026-11-21 10:20", Within(Hours(24)),
 		Pause{From: at(t, "2026-11-21 12:50"), Ground: "鉴定"})
 	require.True(t, d.Open)
 	require.Equal(t, 22, d.Remaining, "21.5 hours, rounded up")

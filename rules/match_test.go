@@ -183,6 +183,16 @@ func TestEveryTitleMatchesItselfBest(t *testing.T) {
 	}
 }
 
+// TestChanceLikeness: one shared group alone is no hit, a broken-up title is.
+func TestChanceLikeness(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, Match([]Item{{No: "1", Title: "走访"}}, "走访困难家庭"))
+	require.Len(t, Match([]Item{{No: "1", Title: "走访慰问"}}, "走访慰问困难家庭"), 1)
+	hits := Match([]Item{{No: "1", Title: "走访慰问"}}, "走\u200b访慰\u200b问")
+	require.Len(t, hits, 1)
+	require.Equal(t, 100, hits[0].Overlap)
+}
+
 func TestActive(t *testing.T) {
 	t.Parallel()
 	until := "2026-12-20"

@@ -99,6 +99,16 @@ func TestOverride(t *testing.T) {
 	require.Len(t, back.Overrides, 2)
 	require.Equal(t, digest, back.Digest(), "the same figures have the same digest")
 
+	left, err := back.Override(Change{Key: "decision", Value: 8, By: "甲", Reason: "左", At: at})
+	require.NoError(t, err)
+	right, err := back.Override(Change{Key: "decision", Value: 9, By: "乙", Reason: "右", At: at})
+	require.NoError(t, err)
+	third, err := left.Override(Change{Key: "decision", Value: 7, By: "甲", Reason: "再改", At: at})
+	require.NoError(t, err)
+	_, err = left.Override(Change{Key: "decision", Value: 6, By: "乙", Reason: "另改", At: at})
+	require.NoError(t, err)
+	require.Equal(t, []string{"甲", "乙", "甲"}, []string{left.Overrides[2].By, right.Overrides[2].By, third.Overrides[3].By}, "copies share no record")
+
 	with := func(edit func(*Change)) Change { c := change; edit(&c); return c }
 	for name, tc := range map[string]struct {
 		c    Change

@@ -1,0 +1,1 @@
+package attic // want `no import rule covers the folder "attic"`

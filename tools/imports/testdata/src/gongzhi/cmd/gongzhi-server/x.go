@@ -1,0 +1,6 @@
+package main
+
+import (
+	_ "gongzhi/app"
+	_ "gongzhi/embedded" // want `cmd/gongzhi-server must not import gongzhi/embedded`
+)

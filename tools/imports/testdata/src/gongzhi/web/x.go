@@ -1,0 +1,3 @@
+package web
+
+import _ "gongzhi/rules" // want `web imports nothing of ours`

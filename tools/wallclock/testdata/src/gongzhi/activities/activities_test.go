@@ -1,0 +1,5 @@
+package activities
+
+import "time"
+
+var started = time.Now()

@@ -1,0 +1,5 @@
+package app
+
+import "time"
+
+var start = time.Now()

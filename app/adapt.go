@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"gocloud.dev/blob"
+
+	"gongzhi/calendar"
+	"gongzhi/procedure"
+	"gongzhi/procedure/catalog"
+	"gongzhi/record"
+	"gongzhi/server"
+	"gongzhi/store"
+)
+
+// asRefusal is errors.As for refusals.
+func asRefusal(err error, target **procedure.Error) bool { return errors.As(err, target) }
+
+// people is the store with what the server asks for in its own words.
+type people struct {
+	*store.Store
+	clock *clock
+}
+
+// StartCase implements server.Commands: the store wants the prefix of the number, which the catalogue knows.
+func (p people) StartCase(ctx context.Context, f server.Filed) (record.Command, bool, error) {
+	c, _ := catalog.Find(f.Command.Filing.Kind)
+	return p.Store.StartCase(ctx, record.StartCase{Command: f.Command, Prefix: c.Prefix, Form: f.Form, Title: f.Title, Files: f.Files})
+}
+
+// NextDue implements server.Reader in case time.
+func (p people) NextDue(ctx context.Context) (time.Time, bool, error) {
+	return p.Store.NextDue(ctx, p.clock.Now())
+}
+
+// SaveCalendarYear implements server.People.
+func (p people) SaveCalendarYear(ctx context.Context, table calendar.YearTable) error {
+	_, err := p.Store.SaveCalendarYear(ctx, table)
+	return err
+}
+
+// SaveAttachment implements server.Files.
+func (p people) SaveAttachment(ctx context.Context, a record.Attachment) (record.Attachment, error) {
+	return a, p.Store.SaveAttachment(ctx, a)
+}
+
+// SavePost implements server.People.
+func (p people) SavePost(ctx context.Context, post record.Post) (record.Post, error) {
+	return post, p.Store.SavePost(ctx, post)
+}
+
+// SaveDelegation implements server.People.
+func (p people) SaveDelegation(ctx context.Context, d record.Delegation) (record.Delegation, error) {
+	return d, p.Store.SaveDelegation(ctx, d)
+}
+
+// RevokeDelegation implements server.People: only the giver revokes.
+func (p people) RevokeDelegation(ctx context.Context, user, id string, at time.Time) error {
+	d, err := p.Store.Delegation(ctx, id)
+	if err != nil {
+		return err
+	}
+	if d.From != user {
+		return procedure.Errorf(procedure.NotFound, "delegation.not_found", "委托不存在")
+	}
+	return p.Store.RevokeDelegation(ctx, id, at)
+}
+
+// SaveUser implements server.People.
+func (p people) SaveUser(ctx context.Context, u record.User) error {
+	if u.Disabled {
+		return p.Store.DisableUser(ctx, u.ID)
+	}
+	return p.Store.EnableUser(ctx, u.ID)
+}
+
+// blobs keeps contents in a bucket: a folder or an S3-compatible store.
+type blobs struct{ bucket *blob.Bucket }
+
+// Put implements server.Blobs.
+func (b blobs) Put(ctx context.Context, key string, content []byte, contentType string) error {
+	return b.bucket.WriteAll(ctx, key, content, &blob.WriterOptions{ContentType: contentType})
+}
+
+// Open implements server.Blobs.
+func (b blobs) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	return b.bucket.NewReader(ctx, key, nil)
+}

@@ -1,0 +1,230 @@
+// Package app is the one place where the packages are joined: a program is a value with Run and Close that tests start too.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	sdklog "go.temporal.io/sdk/log"
+	sdkworker "go.temporal.io/sdk/worker"
+	"gocloud.dev/blob"
+	_ "gocloud.dev/blob/fileblob" // file:///…
+	_ "gocloud.dev/blob/s3blob"   // s3://…
+
+	"gongzhi/activities"
+	"gongzhi/engine"
+	"gongzhi/procedure"
+	"gongzhi/procedure/catalog"
+	"gongzhi/server"
+	"gongzhi/store"
+	"gongzhi/web"
+	"gongzhi/worker"
+)
+
+// SweepsNamespace is the namespace of the housekeeping beside that of the cases.
+func SweepsNamespace(namespace string) string { return namespace + "-sweeps" }
+
+// Parts says what a program consists of.
+type Parts struct {
+	Server bool // API and console
+	Worker bool // cases and housekeeping
+	Demo   *Demo
+	Logger *slog.Logger
+}
+
+// Demo makes a program a demonstration: virtual time, known passwords. It is refused everywhere else.
+type Demo struct {
+	Now      time.Time // where virtual time begins
+	Speed    int64
+	Password string
+	// Seed fills an empty database.
+	Seed func(ctx context.Context, s *store.Store) error
+}
+
+// App is a running program. Close ends it in the reverse order of its making.
+type App struct {
+	Addr   string // of the API, once it runs
+	Store  *store.Store
+	log    *slog.Logger
+	ending []named
+	http   *http.Server
+	failed chan error
+}
+
+type named struct {
+	name  string
+	close func(context.Context) error
+}
+
+func (a *App) onClose(name string, f func(context.Context) error) {
+	a.ending = append(a.ending, named{name, f})
+}
+
+// New makes and starts a program. When it fails nothing is left running.
+func New(ctx context.Context, cfg Config, p Parts) (*App, error) {
+	if err := cfg.Check(p.Server, p.Worker); err != nil {
+		return nil, err
+	}
+	if p.Logger == nil {
+		p.Logger = slog.Default()
+	}
+	a := &App{log: p.Logger, failed: make(chan error, 1)}
+	if err := a.start(ctx, cfg, p); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) start(ctx context.Context, cfg Config, p Parts) error {
+	kinds := map[procedure.Kind]string{}
+	for _, c := range catalog.All() {
+		kinds[c.Kind] = c.Name
+	}
+	s, err := store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Logger: a.log, Now: time.Now, Kinds: kinds})
+	if err != nil {
+		return err
+	}
+	a.Store = s
+	a.onClose("database", func(context.Context) error { return s.Close() })
+
+	cases, err := a.dial(cfg, cfg.TemporalNamespace)
+	if err != nil {
+		return err
+	}
+	eng := engine.New(cases)
+	k := &clock{mapping: procedure.RealClock(), store: s, tell: eng.Tell}
+	if p.Demo != nil {
+		if err := p.Demo.Seed(ctx, s); err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+		if err := k.restore(ctx, p.Demo.Now, p.Demo.Speed); err != nil {
+			return fmt.Errorf("demo clock: %w", err)
+		}
+	} else if _, known, err := s.Setting(ctx, clockSetting); err != nil || known {
+		return errors.Join(err, errors.New("这个数据库属于演示（虚拟时间），正式环境拒绝使用"))
+	}
+	if p.Worker {
+		if err := a.work(ctx, cfg, s, cases, eng); err != nil {
+			return err
+		}
+	}
+	if p.Server {
+		return a.serve(ctx, cfg, p, s, eng, k)
+	}
+	return nil
+}
+
+// dial connects to Temporal. Client, worker and replayer share the converters.
+func (a *App) dial(cfg Config, namespace string) (client.Client, error) {
+	data, failure, err := converters(cfg.PayloadKey)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.Dial(client.Options{HostPort: cfg.TemporalAddress, Namespace: namespace, DataConverter: data, FailureConverter: failure,
+		Logger: sdklog.NewStructuredLogger(slog.New(quiet{a.log.Handler()}))})
+	if err != nil {
+		return nil, fmt.Errorf("temporal at %s: %w", cfg.TemporalAddress, err)
+	}
+	a.onClose("temporal client", func(context.Context) error { c.Close(); return nil })
+	return c, nil
+}
+
+// quiet drops what the engine's library says below warnings.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
+}
+
+// work starts the workers.
+func (a *App) work(ctx context.Context, cfg Config, s *store.Store, cases client.Client, eng *engine.Engine) error {
+	acts := &activities.Activities{Recorder: s, Directory: s, Calendars: s, Lists: s}
+	w := worker.Cases(cases, engine.TaskQueue, acts, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
+	if err := w.Start(); err != nil {
+		return fmt.Errorf("worker: %w", err)
+	}
+	a.onClose("worker", func(context.Context) error { w.Stop(); return nil })
+
+	sweeps, err := a.dial(cfg, SweepsNamespace(cfg.TemporalNamespace))
+	if err != nil {
+		return err
+	}
+	relay := &activities.Relay{Commands: s, Engine: eng, Now: time.Now}
+	h := worker.Housekeeping(sweeps, relay, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
+	if err := h.Start(); err != nil {
+		return fmt.Errorf("housekeeping: %w", err)
+	}
+	a.onClose("housekeeping", func(context.Context) error { h.Stop(); return nil })
+	return worker.Schedule(ctx, sweeps, sweepEvery)
+}
+
+// serve starts the API and the console.
+func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, eng *engine.Engine, k *clock) error {
+	bucket, err := blob.OpenBucket(ctx, cfg.BlobURL)
+	if err != nil {
+		return fmt.Errorf("files at %s: %w", cfg.BlobURL, err)
+	}
+	a.onClose("files", func(context.Context) error { return bucket.Close() })
+	adapter := people{s, k}
+	o := server.Options{
+		Reader: adapter, Commands: adapter, Drafts: s, Files: adapter, People: adapter, Onces: s, Logins: s, Sessions: s.Sessions(),
+		Engine: eng, Blobs: blobs{bucket}, Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
+		Console: web.Handler(), Logger: a.log,
+	}
+	if cfg.TrustedProxies != "" {
+		o.TrustedProxies = strings.Split(cfg.TrustedProxies, ",")
+	}
+	if p.Demo != nil {
+		o.Demo, o.DemoClock, o.DemoPassword = true, k, p.Demo.Password
+	}
+	api, err := server.New(o)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", cfg.Listen, err)
+	}
+	a.Addr = listener.Addr().String()
+	a.http = &http.Server{Handler: api.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}
+	a.onClose("http", func(ctx context.Context) error { return a.http.Shutdown(ctx) })
+	a.onClose("live streams", func(context.Context) error { api.Close(); return nil })
+	go func() {
+		if err := a.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.failed <- err
+		}
+	}()
+	return nil
+}
+
+// Run waits until the context ends or the program cannot go on, and closes it.
+func (a *App) Run(ctx context.Context) error {
+	var cause error
+	select {
+	case <-ctx.Done():
+	case cause = <-a.failed:
+	}
+	return errors.Join(cause, a.Close())
+}
+
+// Close releases everything in the reverse order of its making, each within a time limit.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.ending) - 1; i >= 0; i-- {
+		ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
+		if err := a.ending[i].close(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("close %s: %w", a.ending[i].name, err))
+		}
+		cancel()
+	}
+	a.ending = nil
+	return errors.Join(errs...)
+}

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+)
+
+// Config says what the program needs to know from outside. Load reads it from the environment; secrets may come from files.
+type Config struct {
+	DatabaseURL       string // GONGZHI_DATABASE_URL: sqlite:/path or postgres://…
+	TemporalAddress   string // GONGZHI_TEMPORAL_ADDRESS
+	TemporalNamespace string // GONGZHI_TEMPORAL_NAMESPACE
+	Listen            string // GONGZHI_LISTEN
+	BlobURL           string // GONGZHI_BLOB_URL: file:///path or s3://bucket
+	TrustedProxies    string // GONGZHI_TRUSTED_PROXIES: comma-separated networks
+	PayloadKey        string // GONGZHI_PAYLOAD_KEY: 64 hexadecimal digits; encrypts what goes through Temporal
+}
+
+// variable is one setting that may come from the environment.
+type variable struct {
+	name  string
+	value *string
+	def   string
+}
+
+func (c *Config) variables() []variable {
+	return []variable{
+		{"GONGZHI_DATABASE_URL", &c.DatabaseURL, ""},
+		{"GONGZHI_TEMPORAL_ADDRESS", &c.TemporalAddress, "127.0.0.1:7233"},
+		{"GONGZHI_TEMPORAL_NAMESPACE", &c.TemporalNamespace, "gongzhi"},
+		{"GONGZHI_LISTEN", &c.Listen, "127.0.0.1:8080"},
+		{"GONGZHI_BLOB_URL", &c.BlobURL, ""},
+		{"GONGZHI_TRUSTED_PROXIES", &c.TrustedProxies, ""},
+		{"GONGZHI_PAYLOAD_KEY", &c.PayloadKey, ""},
+	}
+}
+
+// Variables lists the names of all settings. Each may also be given as NAME_FILE.
+func Variables() []string {
+	var names []string
+	for _, v := range new(Config).variables() {
+		names = append(names, v.name)
+	}
+	return names
+}
+
+// Load reads the settings through getenv and reports every mistake at once.
+func Load(getenv func(string) string) (Config, error) {
+	var c Config
+	var errs []error
+	for _, v := range c.variables() {
+		*v.value = v.def
+		if s := getenv(v.name); s != "" {
+			*v.value = s
+		}
+		file := getenv(v.name + "_FILE")
+		if file == "" {
+			continue
+		}
+		if getenv(v.name) != "" {
+			errs = append(errs, fmt.Errorf("%s 与 %s_FILE 只能给一个", v.name, v.name))
+			continue
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s_FILE：%w", v.name, err))
+			continue
+		}
+		*v.value = strings.TrimSpace(string(b))
+	}
+	return c, errors.Join(errs...)
+}
+
+// Check refuses what cannot work. need names the parts the program has: server, worker.
+func (c Config) Check(server, worker bool) error {
+	var errs []error
+	if c.DatabaseURL == "" {
+		errs = append(errs, errors.New("没有设置 GONGZHI_DATABASE_URL"))
+	}
+	if server {
+		if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+			errs = append(errs, fmt.Errorf("GONGZHI_LISTEN：%w", err))
+		}
+		if c.BlobURL == "" {
+			errs = append(errs, errors.New("没有设置 GONGZHI_BLOB_URL"))
+		}
+	}
+	if worker && c.TemporalAddress == "" {
+		errs = append(errs, errors.New("没有设置 GONGZHI_TEMPORAL_ADDRESS"))
+	}
+	if c.PayloadKey != "" {
+		if _, err := payloadKey(c.PayloadKey); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Limits in time of starting and stopping.
+const (
+	stopLimit  = 10 * time.Second
+	sweepEvery = time.Minute
+)

@@ -61,7 +61,7 @@ func (p *player) at(moment string) error {
 		return err
 	}
 	if now.Now.After(to) {
-		if now.Now.Sub(to) < 5*time.Minute {
+		if calendar.DateOf(now.Now) == calendar.DateOf(to) { // later on the same day: every date still holds
 			return nil
 		}
 		return fmt.Errorf("演示时间已是 %s，早于它的 %s 演不了：请换一个新的数据目录", now.Now.In(calendar.Zone).Format("2006-01-02 15:04"), moment)

@@ -1,4 +1,4 @@
-// Command gongzhi-server serves the API and the console of a cluster.
+// Command gongzhi-server serves the API and the console of a cluster, and holds the commands that work on its record.
 package main
 
 import (
@@ -7,15 +7,18 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"gongzhi/app"
-	"gongzhi/store"
+	"gongzhi/cmd/internal/records"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "错误："+err.Error())
@@ -23,21 +26,22 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context) error {
 	cfg, err := app.Load(os.Getenv)
 	if err != nil {
 		return err
 	}
-	switch {
-	case len(args) == 1 && args[0] == "migrate":
-		return store.Migrate(ctx, cfg.DatabaseURL)
-	case len(args) > 0:
-		return fmt.Errorf("用法：gongzhi-server [migrate]；设置见环境变量 %v", app.Variables())
-	}
-	a, err := app.New(ctx, cfg, app.Parts{Server: true, Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil))})
-	if err != nil {
-		return err
-	}
-	fmt.Println("共治接口：http://" + a.Addr)
-	return a.Run(ctx)
+	root := &cobra.Command{
+		Use: "gongzhi-server", Short: "共治：接口和页面", Args: cobra.NoArgs, SilenceUsage: true, SilenceErrors: true,
+		Long: "没有子命令时启动接口和页面。设置取自环境变量（也可以用 名称_FILE 指向文件）：\n  " + strings.Join(app.Variables(), "\n  "),
+		RunE: func(c *cobra.Command, _ []string) error {
+			a, err := app.New(c.Context(), cfg, app.Parts{Server: true, Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil))})
+			if err != nil {
+				return err
+			}
+			fmt.Println("共治接口：http://" + a.Addr)
+			return a.Run(c.Context())
+		}}
+	root.AddCommand(records.Commands(cfg.DatabaseURL)...)
+	return root.ExecuteContext(ctx)
 }

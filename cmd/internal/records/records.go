@@ -1,6 +1,9 @@
-package main
+// Package records holds the commands that work on the record itself: migrate, rebuild, verify, and the first accounts.
+// Every program of the platform that can reach the database has them.
+package records
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +19,17 @@ import (
 	"gongzhi/store"
 )
 
+// Commands returns the commands. url is the database that is used when the command line names none; empty means the folder
+// of --data.
+func Commands(url string) []*cobra.Command {
+	return []*cobra.Command{migrateCommand(url), rebuildCommand(url), verifyCommand(url), userCommand(url), unitCommand(url)}
+}
+
 // database is where a command that works on the record finds it: a data folder, or an address.
-type database struct{ data, url string }
+type database struct {
+	data, url string // flags
+	known     string // the address in the environment: it may hold a password and is never printed
+}
 
 func (d *database) flags(c *cobra.Command) *cobra.Command {
 	c.Flags().StringVar(&d.data, "data", "./data", "数据目录")
@@ -26,8 +38,8 @@ func (d *database) flags(c *cobra.Command) *cobra.Command {
 }
 
 func (d *database) address() (string, error) {
-	if d.url != "" {
-		return d.url, nil
+	if url := cmp.Or(d.url, d.known); url != "" {
+		return url, nil
 	}
 	dir, err := filepath.Abs(d.data)
 	return "sqlite:" + filepath.Join(dir, "gongzhi.db"), err
@@ -41,8 +53,8 @@ func (d *database) open(c *cobra.Command) (*store.Store, error) {
 	return store.Open(c.Context(), store.Options{URL: url})
 }
 
-func migrateCommand() *cobra.Command {
-	var d database
+func migrateCommand(url string) *cobra.Command {
+	d := database{known: url}
 	return d.flags(&cobra.Command{Use: "migrate", Short: "把数据库升级到本程序的结构", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			url, err := d.address()
@@ -53,8 +65,8 @@ func migrateCommand() *cobra.Command {
 		}})
 }
 
-func rebuildCommand() *cobra.Command {
-	var d database
+func rebuildCommand(url string) *cobra.Command {
+	d := database{known: url}
 	return d.flags(&cobra.Command{Use: "rebuild", Short: "从记录重建全部页面数据", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := d.open(c)
@@ -67,8 +79,8 @@ func rebuildCommand() *cobra.Command {
 		}})
 }
 
-func verifyCommand() *cobra.Command {
-	var d database
+func verifyCommand(url string) *cobra.Command {
+	d := database{known: url}
 	verify := &cobra.Command{Use: "verify", Short: "核验记录，不必相信我们"}
 	verify.AddCommand(d.flags(&cobra.Command{Use: "case NUMBER", Short: "核验一件办件的记录链", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -98,9 +110,9 @@ func report(out io.Writer, v record.Verification) error {
 }
 
 // userCommand makes the first accounts of an installation; afterwards the console does.
-func userCommand() *cobra.Command {
+func userCommand(url string) *cobra.Command {
 	user := &cobra.Command{Use: "user", Short: "账号（首个管理员由此建立）"}
-	var d database
+	d := database{known: url}
 	var unit, role string
 	add := d.flags(&cobra.Command{Use: "add LOGIN NAME", Short: "建立账号和岗位，密码从标准输入读取", Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -129,7 +141,15 @@ func userCommand() *cobra.Command {
 		}})
 	add.Flags().StringVar(&unit, "unit", "", "单位编码")
 	add.Flags().StringVar(&role, "role", string(procedure.Admin), "岗位")
-	place := d.flags(&cobra.Command{Use: "unit CODE NAME LEVEL [PARENT]", Short: "建立单位", Args: cobra.RangeArgs(3, 4),
+	user.AddCommand(add)
+	return user
+}
+
+// unitCommand makes the units of an installation.
+func unitCommand(url string) *cobra.Command {
+	d := database{known: url}
+	unit := &cobra.Command{Use: "unit", Short: "单位"}
+	unit.AddCommand(d.flags(&cobra.Command{Use: "add CODE NAME LEVEL [PARENT]", Short: "建立单位", Args: cobra.RangeArgs(3, 4),
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := d.open(c)
 			if err != nil {
@@ -152,7 +172,6 @@ func userCommand() *cobra.Command {
 				err = s.SaveUnit(c.Context(), u)
 			}
 			return errors.Join(err, s.Close())
-		}})
-	user.AddCommand(add, place)
-	return user
+		}}))
+	return unit
 }

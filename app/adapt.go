@@ -36,10 +36,12 @@ func (p people) NextDue(ctx context.Context) (time.Time, bool, error) {
 	return p.Store.NextDue(ctx, p.clock.Now())
 }
 
-// SaveCalendarYear implements server.People.
+// SaveCalendarYear implements server.People. Open cases then reckon their provisional deadlines anew.
 func (p people) SaveCalendarYear(ctx context.Context, table calendar.YearTable) error {
-	_, err := p.Store.SaveCalendarYear(ctx, table)
-	return err
+	if _, err := p.Store.SaveCalendarYear(ctx, table); err != nil {
+		return err
+	}
+	return tellAll(ctx, p.Store, p.clock.tell, procedure.CalendarSignal, table.Year)
 }
 
 // SaveAttachment implements server.Files.

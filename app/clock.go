@@ -19,14 +19,21 @@ type clock struct {
 	mu      sync.Mutex
 	mapping procedure.Clock
 	store   clockStore
-	tell    func(ctx context.Context, numbers []string, k procedure.Clock) error
+	tell    teller
 }
 
 type clockStore interface {
 	Setting(ctx context.Context, name string) (string, bool, error)
 	SaveSetting(ctx context.Context, name, value string) error
+	openCases
+}
+
+type openCases interface {
 	Cases(ctx context.Context, s record.Scope, f record.CaseFilter) (record.Page[record.Case], error)
 }
+
+// teller signals cases.
+type teller func(ctx context.Context, numbers []string, signal string, payload any) error
 
 // Mapping is the clock as filings carry it.
 func (k *clock) Mapping() procedure.Clock {
@@ -81,10 +88,15 @@ func (k *clock) set(ctx context.Context, next procedure.Clock) error {
 	k.mu.Lock()
 	k.mapping = next
 	k.mu.Unlock()
+	return tellAll(ctx, k.store, k.tell, procedure.ClockSignal, next)
+}
+
+// tellAll signals every open case.
+func tellAll(ctx context.Context, cases openCases, tell teller, signal string, payload any) error {
 	open := true
 	filter := record.CaseFilter{Open: &open, Sort: "started", Limit: 200}
 	for {
-		page, err := k.store.Cases(ctx, record.Scope{Everything: true}, filter)
+		page, err := cases.Cases(ctx, record.Scope{Everything: true}, filter)
 		if err != nil {
 			return err
 		}
@@ -92,7 +104,7 @@ func (k *clock) set(ctx context.Context, next procedure.Clock) error {
 		for i, c := range page.Items {
 			numbers[i] = c.Number
 		}
-		if err := k.tell(ctx, numbers, next); err != nil {
+		if err := tell(ctx, numbers, signal, payload); err != nil {
 			return err
 		}
 		if filter.After = page.Next; filter.After == "" {

@@ -74,11 +74,11 @@ func translate(err error) error {
 	return err
 }
 
-// Tell signals every one of the cases that the demo's clock has changed. It goes on past a case that has just ended.
-func (e *Engine) Tell(ctx context.Context, numbers []string, k procedure.Clock) error {
+// Tell signals open cases that the demo's clock or the calendar has changed. It goes on past a case that has just ended.
+func (e *Engine) Tell(ctx context.Context, numbers []string, signal string, payload any) error {
 	var faults []error
 	for _, number := range numbers {
-		err := e.client.SignalWorkflow(ctx, procedure.WorkflowID(number), "", procedure.ClockSignal, k)
+		err := e.client.SignalWorkflow(ctx, procedure.WorkflowID(number), "", signal, payload)
 		var gone *serviceerror.NotFound
 		if err != nil && !errors.As(err, &gone) {
 			faults = append(faults, fmt.Errorf("%s: %w", number, err))

@@ -67,4 +67,6 @@ type Receipt struct {
 const (
 	ActUpdate   = "act"   // an Update carrying a Command
 	ClockSignal = "clock" // a Signal carrying a Clock: the demo's time has jumped
+	// CalendarSignal tells that a year's days off have been loaded: provisional deadlines are reckoned anew.
+	CalendarSignal = "calendar"
 )

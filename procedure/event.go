@@ -24,6 +24,7 @@ const (
 	ClockStarted   EventType = "clock.started"
 	ClockPaused    EventType = "clock.paused"
 	ClockResumed   EventType = "clock.resumed"
+	ClockRedated   EventType = "clock.redated" // a provisional deadline was reckoned anew
 	ClockStopped   EventType = "clock.stopped"
 	TaskOpened     EventType = "task.opened"
 	TaskUnmanned   EventType = "task.unmanned" // nobody holds the post: an incident at once
@@ -145,6 +146,7 @@ type Clocked struct {
 	Deadline calendar.Deadline `json:"deadline"` // without its ledger, which the reader computes from the same calendar version
 	Ground   string            `json:"ground,omitempty"`
 	Wait     string            `json:"wait,omitempty"` // for whom, while paused
+	Was      string            `json:"was,omitempty"`  // the day before it was reckoned anew
 }
 
 // Opened is the payload of TaskOpened.

@@ -107,6 +107,9 @@ var tellings = map[EventType]telling{
 	ClockResumed: told("resume", func(e Event, p Clocked) string {
 		return "「" + p.Title + "」恢复计时,至" + p.Deadline.Text(e.At) + "。"
 	}),
+	ClockRedated: told("clock", func(e Event, p Clocked) string {
+		return "「" + p.Title + "」按新公布的放假安排重算：由 " + p.Was + " 改为 " + p.Deadline.Text(e.At) + "。"
+	}),
 	ClockStopped: told("clock", func(_ Event, p Clocked) string { return "「" + p.Title + "」停止计时。" }),
 	TaskOpened: told("task", func(e Event, p Opened) string {
 		text := "交 " + p.Holder.Title() + " " + p.Does

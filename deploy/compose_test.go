@@ -16,13 +16,12 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/stretchr/testify/require"
+
+	"gongzhi/app"
 )
 
 // settings are the variables that the programs read. Each may also be given as a file, with _FILE behind its name.
-var settings = []string{
-	"GONGZHI_DATABASE_URL", "GONGZHI_TEMPORAL_ADDRESS", "GONGZHI_TEMPORAL_NAMESPACE", "GONGZHI_LISTEN", "GONGZHI_BLOB_URL",
-	"GONGZHI_TRUSTED_PROXIES", "GONGZHI_PAYLOAD_KEY",
-}
+var settings = app.Variables()
 
 // oneShots are the services that end when their work is done.
 var oneShots = []string{"migrate", "temporal-namespace", "temporal-schema"}

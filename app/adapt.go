@@ -19,6 +19,17 @@ import (
 // asRefusal is errors.As for refusals.
 func asRefusal(err error, target **procedure.Error) bool { return errors.As(err, target) }
 
+// reads is the reading half of the store, in case time: it has no method that writes.
+type reads struct {
+	*store.Reader
+	clock *clock
+}
+
+// NextDue implements server.Reader.
+func (r reads) NextDue(ctx context.Context) (time.Time, bool, error) {
+	return r.Reader.NextDue(ctx, r.clock.Now())
+}
+
 // people is the store with what the server asks for in its own words.
 type people struct {
 	*store.Store
@@ -29,11 +40,6 @@ type people struct {
 func (p people) StartCase(ctx context.Context, f server.Filed) (record.Command, bool, error) {
 	c, _ := catalog.Find(f.Command.Filing.Kind)
 	return p.Store.StartCase(ctx, record.StartCase{Command: f.Command, Prefix: c.Prefix, Form: f.Form, Title: f.Title, Files: f.Files})
-}
-
-// NextDue implements server.Reader in case time.
-func (p people) NextDue(ctx context.Context) (time.Time, bool, error) {
-	return p.Store.NextDue(ctx, p.clock.Now())
 }
 
 // SaveCalendarYear implements server.People. Open cases then reckon their provisional deadlines anew.

@@ -174,7 +174,7 @@ func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, en
 	a.onClose("files", func(context.Context) error { return bucket.Close() })
 	adapter := people{s, k}
 	o := server.Options{
-		Reader: adapter, Commands: adapter, Drafts: s, Files: adapter, People: adapter, Onces: s, Logins: s, Sessions: s.Sessions(),
+		Reader: reads{s.Reader(), k}, Commands: adapter, Drafts: s, Files: adapter, People: adapter, Onces: s, Logins: s, Sessions: s.Sessions(),
 		Engine: eng, Blobs: blobs{bucket}, Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
 		Console: web.Handler(), Logger: a.log,
 	}

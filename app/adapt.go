@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"time"
@@ -52,16 +53,19 @@ func (p people) SaveCalendarYear(ctx context.Context, table calendar.YearTable) 
 
 // SaveAttachment implements server.Files.
 func (p people) SaveAttachment(ctx context.Context, a record.Attachment) (record.Attachment, error) {
+	a.ID = named(a.ID)
 	return a, p.Store.SaveAttachment(ctx, a)
 }
 
 // SavePost implements server.People.
 func (p people) SavePost(ctx context.Context, post record.Post) (record.Post, error) {
+	post.ID = named(post.ID)
 	return post, p.Store.SavePost(ctx, post)
 }
 
 // SaveDelegation implements server.People.
 func (p people) SaveDelegation(ctx context.Context, d record.Delegation) (record.Delegation, error) {
+	d.ID = named(d.ID)
 	return d, p.Store.SaveDelegation(ctx, d)
 }
 
@@ -77,12 +81,12 @@ func (p people) RevokeDelegation(ctx context.Context, user, id string, at time.T
 	return p.Store.RevokeDelegation(ctx, id, at)
 }
 
-// SaveUser implements server.People.
-func (p people) SaveUser(ctx context.Context, u record.User) error {
-	if u.Disabled {
-		return p.Store.DisableUser(ctx, u.ID)
+// named gives a new thing its id.
+func named(id string) string {
+	if id != "" {
+		return id
 	}
-	return p.Store.EnableUser(ctx, u.ID)
+	return rand.Text()
 }
 
 // blobs keeps contents in a bucket: a folder or an S3-compatible store.

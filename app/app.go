@@ -53,18 +53,18 @@ type App struct {
 	Addr   string // of the API, once it runs
 	Store  *store.Store
 	log    *slog.Logger
-	ending []named
+	ending []resource
 	http   *http.Server
 	failed chan error
 }
 
-type named struct {
+type resource struct {
 	name  string
 	close func(context.Context) error
 }
 
 func (a *App) onClose(name string, f func(context.Context) error) {
-	a.ending = append(a.ending, named{name, f})
+	a.ending = append(a.ending, resource{name, f})
 }
 
 // New makes and starts a program. When it fails nothing is left running.
@@ -152,12 +152,15 @@ func (a *App) work(ctx context.Context, cfg Config, s *store.Store, cases client
 	}
 	a.onClose("worker", func(context.Context) error { w.Stop(); return nil })
 
+	if err := ensureNamespace(ctx, cases, SweepsNamespace(cfg.TemporalNamespace)); err != nil {
+		return err
+	}
 	sweeps, err := a.dial(cfg, SweepsNamespace(cfg.TemporalNamespace))
 	if err != nil {
 		return err
 	}
-	relay := &activities.Relay{Commands: s, Engine: eng, Now: time.Now}
-	h := worker.Housekeeping(sweeps, relay, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
+	chores := &activities.Housekeeping{Commands: s, Engine: eng, Leftovers: s, Now: time.Now}
+	h := worker.Housekeeping(sweeps, chores, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
 	if err := h.Start(); err != nil {
 		return fmt.Errorf("housekeeping: %w", err)
 	}
@@ -176,7 +179,7 @@ func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, en
 	o := server.Options{
 		Reader: reads{s.Reader(), k}, Commands: adapter, Drafts: s, Files: adapter, People: adapter, Onces: s, Logins: s, Sessions: s.Sessions(),
 		Engine: eng, Blobs: blobs{bucket}, Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
-		Console: web.Handler(), Logger: a.log,
+		Console: web.Handler(), Logger: a.log, PlainHTTP: cfg.PlainHTTP == "yes",
 	}
 	if cfg.TrustedProxies != "" {
 		o.TrustedProxies = strings.Split(cfg.TrustedProxies, ",")

@@ -17,6 +17,7 @@ type Config struct {
 	Listen            string // GONGZHI_LISTEN
 	BlobURL           string // GONGZHI_BLOB_URL: file:///path or s3://bucket
 	TrustedProxies    string // GONGZHI_TRUSTED_PROXIES: comma-separated networks
+	PlainHTTP         string // GONGZHI_PLAIN_HTTP: "yes" lets other machines sign in without TLS
 	PayloadKey        string // GONGZHI_PAYLOAD_KEY: 64 hexadecimal digits; encrypts what goes through Temporal
 }
 
@@ -35,6 +36,7 @@ func (c *Config) variables() []variable {
 		{"GONGZHI_LISTEN", &c.Listen, "127.0.0.1:8080"},
 		{"GONGZHI_BLOB_URL", &c.BlobURL, ""},
 		{"GONGZHI_TRUSTED_PROXIES", &c.TrustedProxies, ""},
+		{"GONGZHI_PLAIN_HTTP", &c.PlainHTTP, ""},
 		{"GONGZHI_PAYLOAD_KEY", &c.PayloadKey, ""},
 	}
 }
@@ -91,6 +93,9 @@ func (c Config) Check(server, worker bool) error {
 	}
 	if worker && c.TemporalAddress == "" {
 		errs = append(errs, errors.New("没有设置 GONGZHI_TEMPORAL_ADDRESS"))
+	}
+	if c.PlainHTTP != "" && c.PlainHTTP != "yes" {
+		errs = append(errs, errors.New("GONGZHI_PLAIN_HTTP 只能是 yes"))
 	}
 	if c.PayloadKey != "" {
 		if _, err := payloadKey(c.PayloadKey); err != nil {

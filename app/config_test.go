@@ -36,6 +36,7 @@ func TestCheck(t *testing.T) {
 		"GONGZHI_BLOB_URL":         func(c *Config) { c.BlobURL = "" },
 		"GONGZHI_LISTEN":           func(c *Config) { c.Listen = "8080" },
 		"GONGZHI_TEMPORAL_ADDRESS": func(c *Config) { c.TemporalAddress = "" },
+		"GONGZHI_PLAIN_HTTP":       func(c *Config) { c.PlainHTTP = "true" },
 		"GONGZHI_PAYLOAD_KEY":      func(c *Config) { c.PayloadKey = "short" },
 	} {
 		bad := good

@@ -32,8 +32,12 @@ type Seeder interface {
 	Setting(ctx context.Context, name string) (string, bool, error)
 }
 
-// seeded is the setting that says the district is complete: a seeding that was cut off is done again.
-const seeded = "demo.seeded"
+// begun says that a database belongs to a demonstration, seeded that its district is complete: a seeding that was cut off is
+// done again.
+const (
+	begun  = "demo.begun"
+	seeded = "demo.seeded"
+)
 
 var units = []record.Unit{
 	{Code: "YT", Name: "云汀市", Level: procedure.City},
@@ -109,6 +113,9 @@ func Seed(ctx context.Context, s Seeder, hash func(password string) (string, err
 	if _, done, err := s.Setting(ctx, seeded); err != nil || done {
 		return err
 	}
+	if err := claim(ctx, s); err != nil {
+		return err
+	}
 	paths := map[string]string{"": "/"}
 	for _, u := range units {
 		u.Path = paths[u.Parent] + u.Code + "/"
@@ -145,6 +152,23 @@ func Seed(ctx context.Context, s Seeder, hash func(password string) (string, err
 		return err
 	}
 	return s.SaveSetting(ctx, seeded, "1")
+}
+
+// claim makes an empty database a demonstration's. One that is in use is never touched: it would get accounts whose password
+// everybody knows.
+func claim(ctx context.Context, s Seeder) error {
+	_, ours, err := s.Setting(ctx, begun)
+	if err != nil || ours {
+		return err
+	}
+	have, err := s.Units(ctx)
+	if err != nil {
+		return err
+	}
+	if len(have) > 0 {
+		return procedure.Errorf(procedure.Conflict, "demo.in_use", "这个数据目录已有正式数据，演示拒绝使用；请换一个目录")
+	}
+	return s.SaveSetting(ctx, begun, "1")
 }
 
 // exists tells whether something was there already.

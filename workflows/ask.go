@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"go.temporal.io/sdk/workflow"
+
 	"gongzhi/activities"
 	"gongzhi/calendar"
 	"gongzhi/procedure"
@@ -73,6 +75,7 @@ func (c Case) ask(stage procedure.Stage, opts ...Option) *round {
 	c.rounds[key]++
 	r := &round{stage: stage, n: c.rounds[key], lane: c.lane, subject: a.subject, moot: a.moot}
 	r.step = fmt.Sprintf("%s#%d", stage.Title, r.n)
+	c.mark(fmt.Sprintf("%s#%d", key, r.n))
 	if !c.enter(r, a) {
 		return nil
 	}
@@ -94,6 +97,16 @@ func (c Case) ask(stage procedure.Stage, opts ...Option) *round {
 	c.emit(c.ctx, procedure.StageLeft, procedure.SystemEngine, "", procedure.Left{
 		Stage: stage.Name, Title: stage.Title, Round: r.n, Answer: r.answer, Text: r.text})
 	return r
+}
+
+// mark writes the name of a step into the history. Activities and timers look alike in every step: without it a replay would give
+// one step's plan and answers to another when code has changed their places, and nobody would notice.
+func (c Case) mark(step string) {
+	var recorded string
+	err := workflow.SideEffect(c.ctx, func(workflow.Context) any { return step }).Get(&recorded)
+	if c.fail(err); err == nil && recorded != step {
+		panic(fmt.Sprintf("the history goes on with %s, the code with %s", recorded, step))
+	}
 }
 
 // enter resolves who must act and by when, and opens the tasks.

@@ -63,6 +63,7 @@ func openCase(ctx workflow.Context, def procedure.Procedure, filing procedure.Fi
 			f.clock, f.jumps = k, f.jumps+1
 		}
 	})
+	workflow.Go(ctx, c.hearCalendar)
 	f.emit(ctx, procedure.CaseStarted, filing.Initiator, filing.Command, procedure.Started{Filing: filing, Title: facts.Title})
 	return c
 }
@@ -86,7 +87,9 @@ func (c Case) Together(work ...func(Case)) {
 		side := &lane{}
 		c.move(side)
 		workflow.Go(c.ctx, func(ctx workflow.Context) {
-			piece(Case{ctx: ctx, lane: side, file: c.file})
+			k := Case{ctx: ctx, lane: side, file: c.file}
+			piece(k)
+			k.flush(ctx) // what the piece did last is recorded before the case may stand still
 			if left--; left == 0 {
 				c.move(c.lane)
 			}

@@ -33,9 +33,11 @@ func (c Case) admissible(cmd procedure.Command) error {
 func (c Case) handle(ctx workflow.Context, cmd procedure.Command) (procedure.Receipt, error) {
 	ctx, cancel := workflow.NewDisconnectedContext(ctx) // what has been done is reported although the case is being cancelled
 	defer cancel()
-	if _, known := c.seen[cmd.ID]; known {
-		err := workflow.Await(ctx, c.settledDown)
-		return c.seen[cmd.ID], err
+	if _, known := c.seen[cmd.ID]; known { // the first delivery may still be under way: handlers run in no fixed order
+		err := workflow.Await(ctx, func() bool { r, known := c.seen[cmd.ID]; return !known || r.Seq > 0 || c.err != nil })
+		if r, known := c.seen[cmd.ID]; known {
+			return r, err
+		}
 	}
 	h := Case{ctx: ctx, lane: &lane{}, file: c.file}
 	r := procedure.Receipt{Command: cmd.ID, Case: c.filing.Case, At: c.now(ctx)}

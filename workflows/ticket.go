@@ -175,10 +175,16 @@ func (r *round) conclude() {
 
 // summary counts the answers in words: 「同意 4，附条件同意 1」.
 func (r *round) summary(count map[procedure.Answer]int) string {
+	asked := 0
+	for _, t := range r.tickets {
+		if t.added == "" {
+			asked++
+		}
+	}
 	var parts []string
 	for _, a := range answerOrder {
 		if n := count[a]; n > 0 {
-			if len(r.tickets) == 1 {
+			if asked == 1 && n == 1 {
 				parts = append(parts, answerWords[a])
 				continue
 			}

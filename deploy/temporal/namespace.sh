@@ -10,5 +10,12 @@ until temporal operator cluster health >/dev/null 2>&1; do
 	fi
 	sleep 1
 done
-temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1 ||
-	temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+
+# make NAME RETENTION
+make() {
+	temporal operator namespace describe --namespace "$1" >/dev/null 2>&1 ||
+		temporal operator namespace create --namespace "$1" --retention "$2"
+}
+make "$TEMPORAL_NAMESPACE" "$RETENTION"
+# The housekeeping runs every minute: its histories are kept for a day.
+make "$TEMPORAL_NAMESPACE-sweeps" 24h

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -42,7 +43,13 @@ func (d *database) address() (string, error) {
 		return url, nil
 	}
 	dir, err := filepath.Abs(d.data)
-	return "sqlite:" + filepath.Join(dir, "gongzhi.db"), err
+	if err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return "", fmt.Errorf("数据目录 %s 打不开：%w", dir, err)
+	}
+	return "sqlite:" + filepath.Join(dir, "gongzhi.db"), nil
 }
 
 func (d *database) open(c *cobra.Command) (*store.Store, error) {

@@ -9,12 +9,22 @@ import (
 	"gongzhi/record"
 )
 
-// Relay repeats stored commands whose fate is not known until the case has taken or refused them. It runs on a schedule of the
-// engine; there is no loop of our own.
-type Relay struct {
-	Commands Commands
-	Engine   Engine
-	Now      func() time.Time // engine time
+// Housekeeping is what runs on a schedule of the engine; there is no loop of our own.
+type Housekeeping struct {
+	Commands  Commands
+	Engine    Engine
+	Leftovers Leftovers
+	Now       func() time.Time // engine time
+}
+
+// Leftovers clears away what nobody can use any more: sessions that have ended.
+type Leftovers interface {
+	ClearLeftovers(ctx context.Context) error
+}
+
+// ClearLeftovers clears away what nobody can use any more.
+func (r *Housekeeping) ClearLeftovers(ctx context.Context) error {
+	return r.Leftovers.ClearLeftovers(ctx)
 }
 
 // Commands younger than grace are left to the request that brought them; a sweep takes at most batch of them.
@@ -30,8 +40,8 @@ type Swept struct {
 	Unknown int `json:"unknown"` // to be repeated by the next sweep
 }
 
-// RelayCommands sends what is pending again, with the same ids.
-func (r *Relay) RelayCommands(ctx context.Context) (Swept, error) {
+// RelayCommands repeats stored commands whose fate is not known, with the same ids, until their cases have taken or refused them.
+func (r *Housekeeping) RelayCommands(ctx context.Context) (Swept, error) {
 	var s Swept
 	pending, err := r.Commands.PendingCommands(ctx, r.Now().Add(-grace), batch)
 	if err != nil {
@@ -48,7 +58,7 @@ func (r *Relay) RelayCommands(ctx context.Context) (Swept, error) {
 	return s, nil
 }
 
-func (r *Relay) repeat(ctx context.Context, c record.Command, s *Swept) error {
+func (r *Housekeeping) repeat(ctx context.Context, c record.Command, s *Swept) error {
 	if err := r.Commands.TouchCommand(ctx, c.ID); err != nil {
 		return err
 	}

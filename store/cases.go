@@ -1,0 +1,215 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"gongzhi/procedure"
+	"gongzhi/record"
+)
+
+// Case finds a case that the scope sees; CodeCase for a foreign one as for an unknown one.
+func (r *Reader) Case(ctx context.Context, s record.Scope, number string) (record.Case, error) {
+	var row caseRow
+	err := within(r.read(ctx).Where("number = ?", number), s, casesTable, "number").Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return record.Case{}, notFound(CodeCase, "没有编号为 %.40s 的办件，或您无权查看", number)
+	}
+	if err != nil {
+		return record.Case{}, fmt.Errorf("read the case: %w", err)
+	}
+	list, err := r.caseList(ctx, []caseRow{row})
+	if err != nil {
+		return record.Case{}, err
+	}
+	return list[0], nil
+}
+
+// caseOrders are the ways of sorting cases.
+var caseOrders = map[string]order{
+	"due":     {list: "cases.due", by: "next_due", id: "number"},
+	"started": {list: "cases.started", by: "started_at", id: "number", desc: true},
+	"changed": {list: "cases.changed", by: "changed_at", id: "number", desc: true},
+}
+
+// Cases lists the cases that the scope sees and the filter chooses, a page at a time.
+func (r *Reader) Cases(ctx context.Context, s record.Scope, f record.CaseFilter) (record.Page[record.Case], error) {
+	var page record.Page[record.Case]
+	o, ok := caseOrders[cmp.Or(f.Sort, "due")]
+	if !ok {
+		return page, invalid(CodeFilter, "排序方式 %.40q 无效：应为 due、started 或 changed", f.Sort)
+	}
+	q, limit, err := o.page(r.filterCases(within(r.read(ctx), s, casesTable, "number"), s, f), f.After, f.Limit)
+	if err != nil {
+		return page, err
+	}
+	var rows []caseRow
+	if err := q.Find(&rows).Error; err != nil {
+		return page, fmt.Errorf("read cases: %w", err)
+	}
+	rows, page.Next = cut(o, rows, limit, func(c caseRow) (int64, string) {
+		switch o.by {
+		case "started_at":
+			return c.StartedAt, c.Number
+		case "changed_at":
+			return c.ChangedAt, c.Number
+		}
+		return c.NextDue, c.Number
+	})
+	page.Items, err = r.caseList(ctx, rows)
+	return page, err
+}
+
+func (r *Reader) filterCases(q *gorm.DB, s record.Scope, f record.CaseFilter) *gorm.DB {
+	if f.Kind != "" {
+		q = q.Where("kind = ?", string(f.Kind))
+	}
+	if f.State != "" {
+		q = q.Where("state = ?", string(f.State))
+	}
+	if f.Open != nil {
+		q = q.Where("open = ?", *f.Open)
+	}
+	if f.Card != "" {
+		q = q.Where("card = ?", f.Card)
+	}
+	if f.Mine {
+		q = q.Where("initiator IN ?", append([]string{}, s.Users...))
+	}
+	if f.Unit != "" {
+		root := fresh(q).Table("units AS root").Select("root.path").Where("root.code = ?", f.Unit)
+		below := fresh(q).Table("units").Select("code").
+			Where("path >= (?) AND path < (?) || ?", root, root, string(maxRune))
+		q = q.Where("unit IN (?)", below)
+	}
+	if f.Text != "" {
+		units := containing(fresh(q).Table("units").Select("code"), "lower(name)", f.Text)
+		q = q.Where(containing(fresh(q), "search", f.Text).Or("unit IN (?)", units))
+	}
+	return q
+}
+
+// caseList decodes rows and names their procedures and units.
+func (r *Reader) caseList(ctx context.Context, rows []caseRow) ([]record.Case, error) {
+	units := make([]string, 0, len(rows))
+	for _, row := range rows {
+		units = append(units, row.Unit)
+	}
+	names, err := r.unitNames(ctx, units)
+	if err != nil {
+		return nil, err
+	}
+	return convert(rows, func(row caseRow) (record.Case, error) {
+		c, err := decode[record.Case](row.Body)
+		c.KindName, c.UnitName = r.kindName(c.Kind), names[c.Unit]
+		return c, err
+	})
+}
+
+func (r *Reader) unitNames(ctx context.Context, codes []string) (map[string]string, error) {
+	if len(codes) == 0 {
+		return nil, nil
+	}
+	var rows []unitRow
+	if err := r.read(ctx).Where("code IN ?", codes).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read unit names: %w", err)
+	}
+	names := make(map[string]string, len(rows))
+	for _, row := range rows {
+		names[row.Code] = row.Name
+	}
+	return names, nil
+}
+
+// CaseStages returns the rounds of the stages of a case, in the order they were entered.
+func (r *Reader) CaseStages(ctx context.Context, number string) ([]record.Stage, error) {
+	return bodies[record.Stage](r.read(ctx), stagesTable, number)
+}
+
+// CaseDeadlines returns the clocks of a case, without the day-by-day ledger.
+func (r *Reader) CaseDeadlines(ctx context.Context, number string) ([]record.Deadline, error) {
+	return bodies[record.Deadline](r.read(ctx), deadlinesTable, number)
+}
+
+// CaseWaits returns the waits of a case, closed ones too.
+func (r *Reader) CaseWaits(ctx context.Context, number string) ([]record.Wait, error) {
+	return bodies[record.Wait](r.read(ctx), waitsTable, number)
+}
+
+// CaseNotices returns what a case published.
+func (r *Reader) CaseNotices(ctx context.Context, number string) ([]record.Notice, error) {
+	return bodies[record.Notice](r.read(ctx), noticesTable, number)
+}
+
+// CaseCopies returns the copies (抄送) of a case.
+func (r *Reader) CaseCopies(ctx context.Context, number string) ([]record.Copy, error) {
+	list, err := bodies[record.Copy](r.read(ctx), copiesTable, number)
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	kind, err := r.kindOf(ctx, number)
+	for i := range list {
+		list[i].KindName = kind
+	}
+	return list, err
+}
+
+func (r *Reader) kindOf(ctx context.Context, number string) (string, error) {
+	var kind procedure.Kind
+	err := r.read(ctx).Table(casesTable).Select("kind").Where("number = ?", number).Scan(&kind).Error
+	return r.kindName(kind), err
+}
+
+// bodies reads rows of a case that are shown as they are, in the order of the events that made them.
+func bodies[V any](db *gorm.DB, table, number string) ([]V, error) {
+	var rows []bodyRow
+	err := db.Table(table).Select("case_number, id, seq, body").Where("case_number = ?", number).
+		Order("seq, id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", table, err)
+	}
+	return convert(rows, func(row bodyRow) (V, error) { return decode[V](row.Body) })
+}
+
+// Events returns the record of a case after an event, in order; limit 0 returns all.
+func (r *Reader) Events(ctx context.Context, number string, afterSeq int64, limit int) ([]procedure.Event, error) {
+	if limit <= 0 {
+		limit = -1
+	}
+	var rows []eventRow
+	err := r.read(ctx).Where("case_number = ? AND seq > ?", number, afterSeq).Order("seq").Limit(limit).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the record: %w", err)
+	}
+	return events(rows)
+}
+
+// Changes returns the feed after an id, oldest first.
+func (r *Reader) Changes(ctx context.Context, afterID int64, limit int) ([]record.Change, error) {
+	var rows []changeRow
+	err := r.read(ctx).Where("id > ?", afterID).Order("id").Limit(limit).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the feed: %w", err)
+	}
+	list := make([]record.Change, 0, len(rows))
+	for _, row := range rows {
+		list = append(list, record.Change{
+			ID: row.ID, Case: row.CaseNumber, Seq: row.Seq, Type: procedure.EventType(row.Type), At: moment(row.At),
+		})
+	}
+	return list, nil
+}
+
+// LastChange returns the id of the newest line of the feed, 0 when it is empty: where a new reader begins.
+func (r *Reader) LastChange(ctx context.Context) (int64, error) {
+	var last int64
+	err := r.read(ctx).Table("feed").Select("last").Where("id = 1").Scan(&last).Error
+	if err != nil {
+		return 0, fmt.Errorf("read the feed: %w", err)
+	}
+	return last, nil
+}

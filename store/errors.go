@@ -1,0 +1,55 @@
+package store
+
+import "gongzhi/procedure"
+
+// Codes of the refusals of this package. They are stable: the API hands them on.
+const (
+	CodeUnmigrated = "schema.unmigrated"
+	CodeOlder      = "schema.older"
+	CodeNewer      = "schema.newer"
+	CodeURL        = "store.url"
+	CodeUnsafe     = "store.unsafe"
+
+	CodeGap       = "record.gap"
+	CodeConflict  = "record.conflict"
+	CodeEvent     = "record.invalid"
+	CodeReference = "record.reference"
+
+	CodeCase       = "case.not_found"
+	CodeTask       = "task.not_found"
+	CodeCommand    = "command.not_found"
+	CodeIdempotent = "idempotency.conflict"
+	CodeRunning    = "idempotency.running"
+	CodeCursor     = "cursor.invalid"
+	CodeLimit      = "page.limit"
+	CodeFilter     = "filter.invalid"
+	CodeText       = "text.invalid"
+	CodeAttachment = "attachment.not_found"
+	CodeAttached   = "attachment.used"
+	CodeDraft      = "draft.not_found"
+	CodeStale      = "draft.stale"
+	CodeUser       = "user.not_found"
+	CodeUserExists = "user.exists"
+	CodeUnit       = "unit.not_found"
+	CodePost       = "post.not_found"
+	CodeDelegation = "delegation.not_found"
+	CodeTerm       = "term.invalid"
+	CodeList       = "list.not_found"
+	CodeListExists = "list.exists"
+	CodeVersion    = "list.version"
+	CodeCalendar   = "calendar.not_found"
+	CodeCounter    = "counter.lower"
+	CodeSeat       = "seat.invalid"
+)
+
+func notFound(code, format string, args ...any) error {
+	return procedure.Errorf(procedure.NotFound, code, format, args...)
+}
+
+func invalid(code, format string, args ...any) error {
+	return procedure.Errorf(procedure.Invalid, code, format, args...)
+}
+
+func conflict(code, format string, args ...any) error {
+	return procedure.Errorf(procedure.Conflict, code, format, args...)
+}

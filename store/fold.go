@@ -1,0 +1,195 @@
+package store
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"gongzhi/procedure"
+	"gongzhi/record"
+)
+
+// fold turns the events of one case into what people see of it. Everything comes from the events: no clock, no table
+// beside the projections themselves. Folding a case from its first event gives the same rows as folding it bit by bit.
+type fold struct {
+	number    string
+	c         record.Case
+	tasks     *shelf[taskDoc]
+	copies    *shelf[record.Copy]
+	waits     *shelf[record.Wait]
+	stages    *shelf[record.Stage]
+	deadlines *shelf[record.Deadline]
+	notices   *shelf[record.Notice]
+	holders   []holderRow
+	lists     []listRow
+}
+
+// newFold starts from the projections in tx, or from nothing when tx is nil.
+func newFold(tx *gorm.DB, number string) (*fold, error) {
+	f := &fold{
+		number:    number,
+		tasks:     newShelf[taskDoc, taskRow](tx, tasksTable, number),
+		copies:    newShelf[record.Copy, copyRow](tx, copiesTable, number),
+		waits:     newShelf[record.Wait, waitRow](tx, waitsTable, number),
+		stages:    newShelf[record.Stage, bodyRow](tx, stagesTable, number),
+		deadlines: newShelf[record.Deadline, bodyRow](tx, deadlinesTable, number),
+		notices:   newShelf[record.Notice, bodyRow](tx, noticesTable, number),
+	}
+	if tx == nil {
+		return f, nil
+	}
+	var row caseRow
+	err := tx.Where("number = ?", number).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return f, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the case: %w", err)
+	}
+	f.c, err = decode[record.Case](row.Body)
+	return f, err
+}
+
+// handler folds one kind of event.
+type handler func(f *fold, e procedure.Event) error
+
+// on reads the payload before it folds.
+func on[P any](do func(f *fold, e procedure.Event, p P) error) handler {
+	return func(f *fold, e procedure.Event) error {
+		var p P
+		if err := json.Unmarshal(e.Data, &p); err != nil {
+			return invalid(CodeEvent, "记录第 %d 项（%s）内容无法读取：%v", e.Seq, e.Type, err)
+		}
+		return do(f, e, p)
+	}
+}
+
+// handlers has one function per kind of event. It is never changed.
+var handlers = map[procedure.EventType]handler{
+	procedure.CaseStarted:    on(caseStarted),
+	procedure.CasePhased:     on(casePhased),
+	procedure.CaseClosed:     on(caseClosed),
+	procedure.CaseCopied:     on(caseCopied),
+	procedure.CaseComplained: on(caseComplained),
+	procedure.StageEntered:   on(stageEntered),
+	procedure.StageLeft:      on(stageLeft),
+	procedure.ClockStarted:   on(clockStarted),
+	procedure.ClockPaused:    on(clockChanged("paused")),
+	procedure.ClockResumed:   on(clockChanged("running")),
+	procedure.ClockRedated:   on(clockRedated),
+	procedure.ClockStopped:   on(clockChanged("stopped")),
+	procedure.TaskOpened:     on(taskOpened),
+	procedure.TaskUnmanned:   on(taskUnmanned),
+	procedure.TaskManned:     on(taskManned),
+	procedure.TaskRead:       on(taskRead),
+	procedure.TaskReminded:   on(taskReminded),
+	procedure.TaskUrged:      on(taskUrged),
+	procedure.TaskMoved:      on(taskMoved),
+	procedure.TaskBlocked:    on(taskBlocked),
+	procedure.TaskUnblocked:  on(taskUnblocked),
+	procedure.TaskRedated:    on(taskRedated),
+	procedure.TaskAnswered:   on(taskAnswered),
+	procedure.TaskReopened:   on(taskReopened),
+	procedure.TaskClosed:     on(taskClosed),
+	procedure.WaitOpened:     on(waitOpened),
+	procedure.WaitClosed:     on(waitClosed),
+	procedure.NoticePosted:   on(noticePosted),
+	procedure.ListPublished:  on(listPublished),
+	procedure.ReceiptIssued:  on(receiptIssued),
+}
+
+// apply folds events in order.
+func (f *fold) apply(events []procedure.Event) error {
+	for _, e := range events {
+		h, ok := handlers[e.Type]
+		if !ok {
+			return invalid(CodeEvent, "记录第 %d 项的种类 %.40q 未知", e.Seq, e.Type)
+		}
+		if f.c.Number == "" && e.Type != procedure.CaseStarted {
+			return invalid(CodeEvent, "记录须以 %s 开始，而第 %d 项是 %s", procedure.CaseStarted, e.Seq, e.Type)
+		}
+		if err := h(f, e); err != nil {
+			return err
+		}
+		f.c.Seq, f.c.ChangedAt = e.Seq, clean(e.At)
+	}
+	if f.tasks.dirty() {
+		f.summarize()
+	}
+	return nil
+}
+
+// summarize recomputes what a case shows of its open tasks.
+func (f *fold) summarize() {
+	c := &f.c
+	c.NextDue, c.NextDay, c.NextTitle, c.NextWho = nil, "", "", ""
+	c.OpenTasks, c.Card, c.Unmanned, c.Paused = 0, "", false, false
+	var open []*item[taskDoc]
+	for _, it := range f.tasks.items {
+		if taskIsOpen(it.value.Task) {
+			open = append(open, it)
+		}
+	}
+	if len(open) == 0 {
+		return
+	}
+	for _, it := range open {
+		c.OpenTasks++
+		c.Card = worse(c.Card, it.value.Card)
+		c.Unmanned = c.Unmanned || it.value.Unmanned
+		c.Paused = c.Paused || it.value.Paused
+	}
+	next := slices.MinFunc(open, func(a, b *item[taskDoc]) int {
+		return cmp.Or(cmp.Compare(microsOr(a.value.Due, never), microsOr(b.value.Due, never)), cmp.Compare(a.seq, b.seq))
+	}).value
+	c.NextDue, c.NextDay, c.NextTitle, c.NextWho = next.Due, next.Day, next.Title, next.Holder.Title()
+}
+
+// The cards a task can show.
+const (
+	yellow = "yellow" // 黄牌
+	red    = "red"    // 红牌
+)
+
+func worse(a, b string) string {
+	if a == red || b == red {
+		return red
+	}
+	return cmp.Or(a, b)
+}
+
+func (f *fold) hold(h procedure.Holder) {
+	row := newHolderRow(f.number, h)
+	if !slices.Contains(f.holders, row) {
+		f.holders = append(f.holders, row)
+	}
+}
+
+// rows adds what was changed to w.
+func (f *fold) rows(w *rowset) error {
+	c, err := newCaseRow(f.c)
+	if err != nil {
+		return err
+	}
+	w.cases = append(w.cases, c)
+	w.holders = append(w.holders, f.holders...)
+	w.lists = append(w.lists, f.lists...)
+	return errors.Join(
+		gather(&w.tasks, f.tasks, f.number, newTaskRow),
+		gather(&w.copies, f.copies, f.number, newCopyRow),
+		gather(&w.waits, f.waits, f.number, newWaitRow),
+		gather(&w.stages, f.stages, f.number, newBodyRow[record.Stage]),
+		gather(&w.deadlines, f.deadlines, f.number, newBodyRow[record.Deadline]),
+		gather(&w.notices, f.notices, f.number, newBodyRow[record.Notice]),
+	)
+}
+
+func gather[V, R any](to *[]R, s *shelf[V], number string, row func(string, string, int64, V) (R, error)) error {
+	rows, err := changed(s, number, row)
+	*to = append(*to, rows...)
+	return err
+}

@@ -1,0 +1,189 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"gongzhi/procedure"
+	"gongzhi/record"
+)
+
+// The rows folded from events. Body is the JSON that a reader gets; the other columns are what lists filter and sort by.
+
+type caseRow struct {
+	Number    string `gorm:"primaryKey"`
+	Kind      string
+	State     string
+	Open      bool
+	District  string
+	Unit      string
+	Initiator string
+	Card      string
+	StartedAt int64
+	ChangedAt int64
+	NextDue   int64
+	Search    string
+	Body      string
+}
+
+func (caseRow) TableName() string { return "cases" }
+
+type holderRow struct {
+	CaseNumber string `gorm:"primaryKey"`
+	Unit       string `gorm:"primaryKey"`
+	Role       string `gorm:"primaryKey"`
+	UserID     string `gorm:"primaryKey"`
+}
+
+func (holderRow) TableName() string { return "case_holders" }
+
+type taskRow struct {
+	ID         string `gorm:"primaryKey"`
+	CaseNumber string
+	OpenedSeq  int64
+	State      string
+	Open       bool
+	HolderUnit string
+	HolderRole string
+	HolderUser string
+	Due        int64
+	Day        string
+	Card       string
+	ClosedAt   int64
+	ActorUser  string
+	ActorFor   string
+	Search     string
+	Body       string
+}
+
+func (taskRow) TableName() string { return "tasks" }
+
+type copyRow struct {
+	CaseNumber string `gorm:"primaryKey"`
+	ID         string `gorm:"primaryKey"`
+	Seq        int64
+	HolderUnit string
+	HolderRole string
+	HolderUser string
+	Unread     bool
+	At         int64
+	Body       string
+}
+
+func (copyRow) TableName() string { return "copies" }
+
+// bodyRow is a row that is only read by case, in the order of the events that made it: a stage, a clock or a notice.
+type bodyRow struct {
+	CaseNumber string `gorm:"primaryKey"`
+	ID         string `gorm:"primaryKey"`
+	Seq        int64
+	Body       string
+}
+
+type waitRow struct {
+	CaseNumber string `gorm:"primaryKey"`
+	ID         string `gorm:"primaryKey"`
+	Seq        int64
+	Open       bool
+	Until      int64
+	Body       string
+}
+
+func (waitRow) TableName() string { return "waits" }
+
+// The tables of projections.
+const (
+	casesTable     = "cases"
+	holdersTable   = "case_holders"
+	areasTable     = "case_areas"
+	tasksTable     = "tasks"
+	copiesTable    = "copies"
+	stagesTable    = "stages"
+	deadlinesTable = "deadlines"
+	waitsTable     = "waits"
+	noticesTable   = "notices"
+	listsTable     = "list_versions"
+)
+
+func encode(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("encode %T: %w", v, err)
+	}
+	return string(b), nil
+}
+
+func decode[V any](body string) (V, error) {
+	var v V
+	if err := json.Unmarshal([]byte(body), &v); err != nil {
+		return v, fmt.Errorf("decode %T: %w", v, err)
+	}
+	return v, nil
+}
+
+// folded lets a search ignore the case of Latin letters. Chinese has none.
+func folded(parts ...string) string { return strings.ToLower(strings.Join(parts, "\n")) }
+
+func newCaseRow(c record.Case) (caseRow, error) {
+	body, err := encode(c)
+	return caseRow{
+		Number: c.Number, Kind: string(c.Kind), State: string(c.State), Open: c.State.Open(),
+		District: c.District, Unit: c.Unit, Initiator: c.Initiator, Card: c.Card,
+		StartedAt: micros(c.StartedAt), ChangedAt: micros(c.ChangedAt), NextDue: microsOr(c.NextDue, never),
+		Search: folded(c.Number, c.Title, c.Initiator, c.InitiatorName), Body: body,
+	}, err
+}
+
+// taskDoc is a task with what its page does not show.
+type taskDoc struct {
+	record.Task
+	ActorUser string `json:"actor_user,omitempty"`
+	ActorFor  string `json:"actor_for,omitempty"`
+}
+
+func taskIsOpen(t record.Task) bool {
+	return t.State == record.TaskOpen || t.State == record.TaskBlocked
+}
+
+func newTaskRow(number, id string, seq int64, t taskDoc) (taskRow, error) {
+	body, err := encode(t)
+	return taskRow{
+		ID: id, CaseNumber: number, OpenedSeq: seq, State: string(t.State), Open: taskIsOpen(t.Task),
+		HolderUnit: t.Holder.Unit, HolderRole: string(t.Holder.Role), HolderUser: t.Holder.User,
+		Due: microsOr(t.Due, never), Day: t.Day, Card: t.Card, ClosedAt: microsOr(t.ClosedAt, never),
+		ActorUser: t.ActorUser, ActorFor: t.ActorFor,
+		Search: folded(t.Case, t.CaseTitle, t.Title, t.Subject), Body: body,
+	}, err
+}
+
+func newCopyRow(number, id string, seq int64, c record.Copy) (copyRow, error) {
+	body, err := encode(c)
+	return copyRow{
+		CaseNumber: number, ID: id, Seq: seq,
+		HolderUnit: c.To.Unit, HolderRole: string(c.To.Role), HolderUser: c.To.User,
+		Unread: c.ReadAt == nil, At: micros(c.At), Body: body,
+	}, err
+}
+
+func newWaitRow(number, id string, seq int64, w record.Wait) (waitRow, error) {
+	body, err := encode(w)
+	return waitRow{
+		CaseNumber: number, ID: id, Seq: seq, Open: w.Closed == nil, Until: microsOr(w.Until, never), Body: body,
+	}, err
+}
+
+func newBodyRow[V any](number, id string, seq int64, v V) (bodyRow, error) {
+	body, err := encode(v)
+	return bodyRow{CaseNumber: number, ID: id, Seq: seq, Body: body}, err
+}
+
+func newHolderRow(number string, h procedure.Holder) holderRow {
+	return holderRow{CaseNumber: number, Unit: h.Unit, Role: string(h.Role), UserID: h.User}
+}
+
+// item gives key, sequence number and body, so that one function loads every kind of row that a fold changes.
+func (r taskRow) item() (string, int64, string) { return r.ID, r.OpenedSeq, r.Body }
+func (r copyRow) item() (string, int64, string) { return r.ID, r.Seq, r.Body }
+func (r waitRow) item() (string, int64, string) { return r.ID, r.Seq, r.Body }
+func (r bodyRow) item() (string, int64, string) { return r.ID, r.Seq, r.Body }

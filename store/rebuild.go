@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"gongzhi/record"
+)
+
+// Rebuild drops all projections and folds them again from the events, in one transaction: readers see the old rows until
+// the new ones are complete. It changes nothing unless a projection was wrong.
+func (s *Store) Rebuild(ctx context.Context) (record.Rebuilt, error) {
+	began := s.now()
+	var report record.Rebuilt
+	err := s.write(ctx, func(tx *gorm.DB) error {
+		if err := s.stopAppends(tx); err != nil {
+			return err
+		}
+		if err := dropProjections(tx); err != nil {
+			return err
+		}
+		var chains []chainRow
+		if err := tx.Where("head > 0").Order("case_number").Find(&chains).Error; err != nil {
+			return fmt.Errorf("read the cases: %w", err)
+		}
+		var w rowset
+		for i, chain := range chains {
+			n, err := refold(tx, chain.CaseNumber, &w)
+			if err != nil {
+				return fmt.Errorf("fold %s: %w", chain.CaseNumber, err)
+			}
+			report.Cases++
+			report.Events += n
+			if i%100 == 99 || i == len(chains)-1 {
+				if err := w.flush(tx); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	report.Took = s.now().Sub(began)
+	return report, err
+}
+
+// stopAppends makes appends wait until the transaction ends. On SQLite it is the only writer anyway.
+func (s *Store) stopAppends(tx *gorm.DB) error {
+	if s.kind == sqliteKind {
+		return nil
+	}
+	if err := tx.Exec("LOCK TABLE chains IN EXCLUSIVE MODE").Error; err != nil {
+		return fmt.Errorf("stop appends: %w", err)
+	}
+	return nil
+}
+
+func dropProjections(tx *gorm.DB) error {
+	for _, table := range []string{
+		casesTable, holdersTable, areasTable, tasksTable, copiesTable, stagesTable, deadlinesTable, waitsTable, noticesTable,
+	} {
+		if err := tx.Exec("DELETE FROM " + table).Error; err != nil {
+			return fmt.Errorf("drop %s: %w", table, err)
+		}
+	}
+	// Imported lists come from no event and stay.
+	if err := tx.Where("case_number <> ?", "").Delete(&listRow{}).Error; err != nil {
+		return fmt.Errorf("drop published lists: %w", err)
+	}
+	return nil
+}
+
+func refold(tx *gorm.DB, number string, w *rowset) (int64, error) {
+	var rows []eventRow
+	if err := tx.Where("case_number = ?", number).Order("seq").Find(&rows).Error; err != nil {
+		return 0, fmt.Errorf("read events: %w", err)
+	}
+	list, err := events(rows)
+	if err != nil {
+		return 0, err
+	}
+	f, err := newFold(nil, number)
+	if err != nil {
+		return 0, err
+	}
+	if err := f.apply(list); err != nil {
+		return 0, err
+	}
+	return int64(len(list)), f.rows(w)
+}

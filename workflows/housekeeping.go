@@ -1,0 +1,25 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"gongzhi/activities"
+)
+
+// Housekeeping is one sweep: stored commands are sent again, leftovers are cleared away.
+func Housekeeping(ctx workflow.Context) (activities.Swept, error) {
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 5 * time.Minute, Summary: "例行清理",
+		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1}, // the next sweep is the retry
+	})
+	var chores *activities.Housekeeping
+	var s activities.Swept
+	err := workflow.ExecuteActivity(ctx, chores.RelayCommands).Get(ctx, &s)
+	if err != nil {
+		return s, err
+	}
+	return s, workflow.ExecuteActivity(ctx, chores.ClearLeftovers).Get(ctx, nil)
+}

@@ -1,0 +1,178 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"gongzhi/procedure"
+	"gongzhi/record"
+)
+
+// sendBudget is how long a request waits for the engine. After it the answer is 202: the stored command will be repeated.
+const sendBudget = 5 * time.Second
+
+// repeated answers a request whose key is already stored, before the state of the case is looked at: the first request has
+// changed it.
+func (s *Server) repeated(ctx context.Context) (*statusReply[ActionResult], error) {
+	stored, err := s.storedCommand(ctx)
+	if stored == nil || err != nil {
+		return nil, err
+	}
+	return s.deliver(ctx, *stored, nil, words{})
+}
+
+// storedCommand finds the command of the request's key.
+func (s *Server) storedCommand(ctx context.Context) (*record.Command, error) {
+	c := callOf(ctx)
+	stored, err := s.Reader.Command(ctx, c.key)
+	var refusal *procedure.Error
+	switch {
+	case errors.As(err, &refusal) && refusal.Kind == procedure.NotFound:
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case stored.Actor.User != c.who.User.ID || stored.Request != c.digest:
+		return nil, errKeyReused
+	}
+	return &stored, nil
+}
+
+var errKeyReused = conflict("idempotency.conflict", "这个 Idempotency-Key 已用于另一个请求，请刷新页面后重试。")
+
+// submit stores a command, sends it, and answers with the state of the case after it.
+func (s *Server) submit(ctx context.Context, kase record.Case, t *record.Task, c procedure.Command, w words) (*statusReply[ActionResult], error) {
+	call := callOf(ctx)
+	c.ID, c.At = call.key, s.now()
+	stored, _, err := s.Commands.SubmitCommand(ctx, record.Command{
+		Command: c, Opinion: strings.TrimSpace(w.opinion), Fields: w.fields, Files: w.files,
+		Request: call.digest, State: record.CommandPending, Stored: s.Now(),
+	})
+	if err != nil {
+		return nil, s.keep(ctx, kase, t, w, err)
+	}
+	return s.deliver(ctx, stored, t, w)
+}
+
+// deliver sends a stored command to the engine, unless its end is known.
+func (s *Server) deliver(ctx context.Context, c record.Command, t *record.Task, w words) (*statusReply[ActionResult], error) {
+	receipt, err := s.send(ctx, c)
+	var refusal *procedure.Error
+	switch {
+	case errors.As(err, &refusal):
+		kase := record.Case{Number: c.Case}
+		if t != nil {
+			kase.Kind, kase.Title = t.Kind, t.CaseTitle
+			if now, readErr := s.Reader.Task(ctx, whoIs(ctx).Scope, t.ID); readErr == nil {
+				t = &now
+			}
+		}
+		return nil, s.keep(ctx, kase, t, w, refusal)
+	case err != nil:
+		s.Logger.WarnContext(ctx, "command is not confirmed yet", "command", c.ID, "case", c.Case, "error", err)
+		return &statusReply[ActionResult]{Status: http.StatusAccepted, Body: ActionResult{
+			Command: c.ID, State: record.CommandPending, Where: prefix + "/commands/" + c.ID,
+		}}, nil
+	}
+	kase, err := s.visibleCase(ctx, c.Case)
+	out := ActionResult{Command: c.ID, State: record.CommandDone, Seq: receipt.Seq}
+	var gone *procedure.Error
+	switch {
+	case err == nil:
+		out.Case = &kase
+	case errors.As(err, &gone) && gone.Kind == procedure.NotFound: // one has handed it on, and no longer sees it
+	default:
+		return nil, err
+	}
+	return &statusReply[ActionResult]{Status: http.StatusOK, Body: out}, nil
+}
+
+// send gives a command to the engine and settles a refusal. A refused or finished command gives its stored end.
+func (s *Server) send(ctx context.Context, c record.Command) (procedure.Receipt, error) {
+	switch c.State {
+	case record.CommandDone:
+		return procedure.Receipt{Command: c.ID, Case: c.Case, Seq: c.Seq}, nil
+	case record.CommandRefused:
+		return procedure.Receipt{}, conflict(c.Code, "%s", c.Reason)
+	}
+	budget, cancel := context.WithTimeout(ctx, sendBudget)
+	defer cancel()
+	receipt, err := s.Engine.Send(budget, c)
+	var refusal *procedure.Error
+	if errors.As(err, &refusal) {
+		if settleErr := s.Commands.SettleCommand(context.WithoutCancel(ctx), c.ID, record.CommandRefused, refusal.Code, refusal.Message); settleErr != nil {
+			return receipt, fmt.Errorf("refused (%s) and not settled: %w", refusal.Code, settleErr)
+		}
+	}
+	return receipt, err
+}
+
+// keep turns a refusal into an answer that loses nothing: on a conflict what the person wrote becomes a draft.
+func (s *Server) keep(ctx context.Context, kase record.Case, t *record.Task, w words, err error) error {
+	var refusal *procedure.Error
+	if !errors.As(err, &refusal) || refusal.Kind != procedure.Conflict || refusal.Code == "idempotency.conflict" {
+		return err
+	}
+	p := newProblem(http.StatusConflict, refusal.Code, refusal.Message)
+	if t != nil && t.State == record.TaskDone && refusal.Code == "task.closed" {
+		p.Detail = fmt.Sprintf("两位同事同时处理了这件待办，%s已先一步「%s」。", orPerson(t.ActorName), t.Label)
+	}
+	if strings.TrimSpace(w.opinion) == "" && len(w.fields) == 0 {
+		return p
+	}
+	if err := s.saveOpinion(ctx, kase, t, w); err != nil {
+		s.Logger.ErrorContext(ctx, "opinion could not be kept as a draft", "case", kase.Number, "error", err)
+		p.Detail += "您填写的意见未能保存，请先自行复制。"
+		return p
+	}
+	p.Kept = "您填写的意见已保存为草稿。"
+	p.Detail += p.Kept
+	return p
+}
+
+// saveOpinion keeps an opinion as a draft: one for each task and person, however often it is refused.
+func (s *Server) saveOpinion(ctx context.Context, kase record.Case, t *record.Task, w words) error {
+	who := whoIs(ctx)
+	about, title := kase.Number, kase.Title
+	if t != nil {
+		about, title = t.ID, t.CaseTitle+" · "+t.Title
+	}
+	form, err := json.Marshal(struct {
+		Case    string          `json:"case"`
+		Task    string          `json:"task,omitempty"`
+		Opinion string          `json:"opinion"`
+		Fields  json.RawMessage `json:"fields,omitempty"`
+	}{kase.Number, taskID(t), w.opinion, w.fields})
+	if err != nil {
+		return err
+	}
+	d := record.Draft{ID: "opinion-" + digest(who.User.ID, about)[:24]}
+	if old, err := s.Reader.Draft(ctx, who.User.ID, d.ID); err == nil {
+		d.Version = old.Version
+	}
+	d.User, d.Unit, d.Kind, d.Title, d.Form, d.Files, d.Saved = who.User.ID, who.Active.Unit, kase.Kind, title, form, w.files, s.now()
+	_, err = s.Drafts.SaveDraft(ctx, d)
+	return err
+}
+
+func taskID(t *record.Task) string {
+	if t == nil {
+		return ""
+	}
+	return t.ID
+}
+
+func (s *Server) getCommand(ctx context.Context, in *IDPath) (*reply[CommandView], error) {
+	c, err := s.Reader.Command(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Actor.User != whoIs(ctx).User.ID {
+		return nil, procedure.Errorf(procedure.NotFound, "command.not_found", "没有这条操作记录。")
+	}
+	return answer(CommandView{ID: c.ID, State: c.State, Code: c.Code, Reason: c.Reason, Case: c.Case, Seq: c.Seq}), nil
+}

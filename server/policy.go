@@ -1,0 +1,105 @@
+package server
+
+import (
+	"slices"
+
+	"gongzhi/procedure"
+)
+
+// Who says who may call a route at all.
+type Who string
+
+// The audiences of a route.
+const (
+	Public   Who = "public"    // nobody needs to be signed in
+	SignedIn Who = "signed_in" // anybody with an account and at least one post in force
+	InRole   Who = "in_role"   // a session whose active post has one of the policy's roles
+)
+
+// Object says what a handler must prove about the thing it is asked for, before it shows or changes it.
+type Object string
+
+// The object rules. A thing that fails Visible does not exist for the caller (404).
+const (
+	NoObject  Object = ""          // no object, or one that every official may see
+	Visible   Object = "visible"   // within the scope of the session
+	Own       Object = "own"       // belongs to the person: drafts, sessions, delegations, commands
+	MayStart  Object = "may_start" // the active post is the procedure's initiator
+	PerAction Object = "action"    // the table of actions below decides
+	DemoOnly  Object = "demo_only" // exists in a demonstration only, otherwise 404
+)
+
+// Policy is the rule of one route.
+type Policy struct {
+	Who    Who
+	Roles  []procedure.Role // of InRole
+	Object Object
+}
+
+// declared tells whether the policy says anything. A route whose policy does not cannot be registered.
+func (p Policy) declared() bool {
+	switch p.Who {
+	case Public, SignedIn:
+		return len(p.Roles) == 0
+	case InRole:
+		return len(p.Roles) > 0
+	}
+	return false
+}
+
+// admits tells whether a session may call the route; who is nil without a session.
+func (p Policy) admits(who *Principal) error {
+	if p.Who == Public {
+		return nil
+	}
+	if who == nil {
+		return errSignedOut
+	}
+	if p.Who == InRole && !slices.Contains(p.Roles, who.Active.Role) {
+		return procedure.Errorf(procedure.Forbidden, "auth.forbidden", "您当前的岗位「%s」无权使用此功能，请切换岗位或联系系统管理员。", who.Active.Role.Title())
+	}
+	return nil
+}
+
+// By says who may take an action.
+type By string
+
+// The rules of actions.
+const (
+	ByHolder    By = "holder"    // whoever holds the task, or acts for that person
+	ByGiver     By = "giver"     // whoever answered the task last (撤回), or added the signer (减签)
+	ByConcerned By = "concerned" // whoever sees the case, except the holder: nobody urges oneself
+	ByInitiator By = "initiator" // the unit and post that filed the case
+	ByRole      By = "role"      // a set of posts
+	ByCommunity By = "community" // a community that has a task in the case
+	ByViewer    By = "viewer"    // whoever sees the case
+)
+
+// ActionPolicy is the rule of one action.
+type ActionPolicy struct {
+	By    By
+	Roles []procedure.Role // of ByRole, and in addition to the others
+}
+
+// actionPolicies says for every action who may take it. The state of the case or task may still refuse it.
+var actionPolicies = map[procedure.Action]ActionPolicy{
+	procedure.ActStart:        {By: ByInitiator},
+	procedure.ActAnswer:       {By: ByHolder},
+	procedure.ActTransfer:     {By: ByHolder, Roles: []procedure.Role{procedure.Operator}}, // an operator reassigns (改派)
+	procedure.ActDelegate:     {By: ByHolder},
+	procedure.ActAddBefore:    {By: ByHolder},
+	procedure.ActAddAfter:     {By: ByHolder},
+	procedure.ActRemoveSigner: {By: ByGiver},
+	procedure.ActTakeBack:     {By: ByGiver},
+	procedure.ActUrge:         {By: ByConcerned},
+	procedure.ActRead:         {By: ByHolder},
+	procedure.ActWithdraw:     {By: ByInitiator},
+	procedure.ActTerminate:    {By: ByRole, Roles: []procedure.Role{procedure.Operator}},
+	procedure.ActCopy:         {By: ByViewer},
+	procedure.ActPause:        {By: ByRole, Roles: []procedure.Role{procedure.AdmissionOffice}},
+	procedure.ActResume:       {By: ByRole, Roles: []procedure.Role{procedure.AdmissionOffice}},
+	procedure.ActComplain:     {By: ByCommunity, Roles: []procedure.Role{procedure.CommunityDirector}},
+}
+
+// districtRoles see the whole district of their unit; every other post sees the subtree of its own unit.
+var districtRoles = []procedure.Role{procedure.Operator, procedure.Admin, procedure.Auditor, procedure.AdmissionOffice, procedure.Supervision}

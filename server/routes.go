@@ -1,0 +1,109 @@
+package server
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"gongzhi/procedure"
+)
+
+const prefix = "/api/v1"
+
+// route is one line of the table below.
+type route struct {
+	method, path, id string
+	policy           Policy
+	summary          string
+	bind             binder
+	key              keyRule
+}
+
+// keyRule says whether a write needs an Idempotency-Key.
+type keyRule int
+
+const (
+	keyByMethod keyRule = iota // every method but GET needs one
+	keyExempt                  // login, logout, and what never writes
+	keySecret                  // needs one, but the body holds a password: its digest must not be stored
+)
+
+func (r route) needsKey() bool { return r.method != http.MethodGet && r.key != keyExempt }
+
+var (
+	public   = Policy{Who: Public}
+	signedIn = Policy{Who: SignedIn}
+	visible  = Policy{Who: SignedIn, Object: Visible}
+	own      = Policy{Who: SignedIn, Object: Own}
+	mayStart = Policy{Who: SignedIn, Object: MayStart}
+	perform  = Policy{Who: SignedIn, Object: PerAction}
+	adminish = Policy{Who: InRole, Roles: []procedure.Role{procedure.Admin}}
+)
+
+// routes is every route of the API, on one screen.
+func (s *Server) routes() []route {
+	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
+	return []route{
+		{post, "/session", "login", public, "登录", bind(s.login), keyExempt},
+		{del, "/session", "logout", signedIn, "退出", bind(s.logout), keyExempt},
+		{get, "/session", "me", signedIn, "当前用户", bind(s.me), 0},
+		{put, "/session/post", "switchPost", own, "切换岗位", once(s.switchPost), 0},
+		{put, "/session/password", "changePassword", own, "修改密码", once(s.changePassword), keySecret},
+		{get, "/demo/accounts", "demoAccounts", Policy{Who: Public, Object: DemoOnly}, "演示账号", bind(s.demoAccounts), 0},
+
+		{get, "/procedures", "procedures", signedIn, "事项目录", bind(s.listProcedures), 0},
+		{get, "/procedures/{kind}", "procedure", signedIn, "事项", bind(s.getProcedure), 0},
+		{post, "/procedures/{kind}/check", "check", mayStart, "申请前校核", bind(s.check), keyExempt},
+
+		{get, "/drafts", "drafts", own, "草稿箱", bind(s.listDrafts), 0},
+		{post, "/drafts", "createDraft", own, "保存新草稿", once(s.createDraft), 0},
+		{get, "/drafts/{id}", "draft", own, "草稿", bind(s.getDraft), 0},
+		{put, "/drafts/{id}", "saveDraft", own, "保存草稿", once(s.saveDraft), 0},
+		{del, "/drafts/{id}", "deleteDraft", own, "删除草稿", once(s.deleteDraft), 0},
+		{post, "/attachments", "upload", signedIn, "上传附件", once(s.upload), 0},
+		{get, "/attachments/{id}", "download", visible, "下载附件", bind(s.download), 0},
+
+		{post, "/cases", "startCase", mayStart, "发起办件", bind(s.startCase), 0},
+		{get, "/cases", "cases", visible, "办件列表", bind(s.listCases), 0},
+		{get, "/cases/{number}", "case", visible, "办件", bind(s.getCase), 0},
+		{get, "/cases/{number}/events", "caseEvents", visible, "经过", bind(s.caseEvents), 0},
+		{get, "/cases/{number}/deadlines/{clock}", "caseDeadline", visible, "期限逐日台账", bind(s.caseDeadline), 0},
+		{get, "/cases/{number}/verify", "verifyCase", visible, "校验记录链", bind(s.verifyCase), 0},
+		{post, "/cases/{number}/actions", "actOnCase", perform, "对办件的操作", bind(s.actOnCase), 0},
+
+		{get, "/tasks", "tasks", visible, "工作台", bind(s.listTasks), 0},
+		{get, "/tasks/counts", "counts", visible, "工作台计数", bind(s.counts), 0},
+		{get, "/tasks/{id}", "task", visible, "待办", bind(s.getTask), 0},
+		{post, "/tasks/{id}/actions", "actOnTask", perform, "对待办的操作", bind(s.actOnTask), 0},
+		{get, "/copies", "copies", visible, "抄送", bind(s.listCopies), 0},
+		{post, "/copies/{id}/read", "readCopy", own, "已阅", bind(s.readCopy), 0},
+		{get, "/commands/{id}", "command", own, "操作结果", bind(s.getCommand), 0},
+
+		{get, "/lists", "lists", signedIn, "清单版本", bind(s.listLists), 0},
+		{get, "/lists/{district}/versions/{version}", "list", signedIn, "清单", bind(s.getList), 0},
+		{get, "/lists/{district}/diff", "listDiff", signedIn, "清单对比", bind(s.diffLists), 0},
+		{get, "/lists/{district}/search", "searchList", signedIn, "清单检索", bind(s.searchList), 0},
+
+		{get, "/units", "units", signedIn, "单位", bind(s.listUnits), 0},
+		{post, "/units", "createUnit", adminish, "新建单位", once(s.createUnit), 0},
+		{get, "/units/{code}/people", "unitPeople", signedIn, "单位人员", bind(s.unitPeople), 0},
+		{get, "/users", "users", signedIn, "人员检索", bind(s.listUsers), 0},
+		{post, "/users", "createUser", adminish, "新建账号", once(s.createUser), keySecret},
+		{put, "/users/{id}", "changeUser", adminish, "修改账号", once(s.changeUser), keySecret},
+		{post, "/posts", "createPost", adminish, "任职", once(s.createPost), 0},
+		{del, "/posts/{id}", "endPost", adminish, "免去岗位", once(s.endPost), 0},
+		{get, "/delegations", "delegations", own, "委托授权", bind(s.listDelegations), 0},
+		{post, "/delegations", "createDelegation", own, "新建委托授权", once(s.createDelegation), 0},
+		{del, "/delegations/{id}", "revokeDelegation", own, "收回委托授权", once(s.revokeDelegation), 0},
+
+		{get, "/calendars", "calendars", signedIn, "工作日历", bind(s.listCalendars), 0},
+		{put, "/calendars/{year}", "saveCalendar", adminish, "载入年度工作日历", once(s.saveCalendar), 0},
+		{get, "/clock", "clock", signedIn, "平台时间", bind(s.clock), 0},
+		{post, "/clock/jump", "jump", Policy{Who: SignedIn, Object: DemoOnly}, "快进（演示）", once(s.jump), 0},
+		{get, "/stream", "stream", visible, "实时更新", bind(s.stream), 0},
+		{get, "/openapi.json", "openapi", public, "接口文档", bind(s.openapi), 0},
+	}
+}
+
+// binder registers one handler, with its types, under an operation.
+type binder func(s *Server, op huma.Operation)

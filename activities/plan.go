@@ -128,15 +128,19 @@ func Ladder(cal *calendar.Calendar, d calendar.Deadline, remindDays int, superio
 		next, _ := cal.AddWorkdays(d.Day, 1)
 		all = append(all, procedure.Alarm{At: next.Start().Add(morning), Rung: procedure.RungEscalate})
 	}
-	// A rung that has passed is not climbed late, except the card that still holds.
+	// What has passed is not climbed late, but the card that holds now is shown at once, and a red one is reported at once.
+	card := -1
+	for i, alarm := range all {
+		if !alarm.At.After(now) && (alarm.Rung == procedure.RungYellow || alarm.Rung == procedure.RungRed) {
+			card = i
+		}
+	}
 	var out []procedure.Alarm
 	for i, alarm := range all {
-		last := i+1 == len(all) || all[i+1].At.After(now)
-		missed := !alarm.At.After(now)
-		if missed && !(last && (alarm.Rung == procedure.RungYellow || alarm.Rung == procedure.RungRed)) {
-			continue
-		}
-		if missed {
+		if !alarm.At.After(now) {
+			if i != card && alarm.Rung != procedure.RungEscalate {
+				continue
+			}
 			alarm.At = now
 		}
 		out = append(out, alarm)

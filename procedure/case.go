@@ -18,6 +18,19 @@ type Filing struct {
 	Facts      json.RawMessage  `json:"facts"`   // the kind's own facts
 	Clock      Clock            `json:"clock"`
 	Command    string           `json:"command"` // id of the command that started it
+	Resume     *Resume          `json:"resume,omitempty"`
+}
+
+// Resume is what a case takes along when its workflow goes on in a new run, because the history of the old one has grown long. It
+// happens only at rest: no task is open.
+type Resume struct {
+	Seq        int64              `json:"seq"` // last event recorded
+	Rounds     map[string]int     `json:"rounds"`
+	Seen       map[string]Receipt `json:"seen"`   // commands carried out lately: their ids count per run in the engine
+	Copies     map[string]Holder  `json:"copies"` // 抄送 that nobody has read yet
+	Executing  []string           `json:"executing"`
+	Complaints []string           `json:"complaints,omitempty"`
+	Period     int                `json:"period"` // the next period of the execution, from 1
 }
 
 // WorkflowID is the one rule by which a case is found in the engine.

@@ -146,6 +146,13 @@ type Option struct {
 	// Attachment: at least one file is compulsory (拨付凭证).
 	Attachment bool `json:"attachment,omitempty"`
 	Danger     bool `json:"danger,omitempty"`
+	// Then names the stages that follow, so that a person sees who comes next before he answers. The order itself is the workflow's.
+	Then []string `json:"then,omitempty"`
+}
+
+// HelperOptions are what somebody may say to whom a task was delegated (委派): he advises, the owner decides.
+func HelperOptions() []Option {
+	return []Option{{Answer: Known, Label: "回复意见，交回决定", Effect: Forward, Opinion: true}}
 }
 
 // Option finds an answer among those open to the stage.

@@ -93,6 +93,14 @@ type Task struct {
 	Seq         int64              `json:"seq"` // event that changed it last
 }
 
+// Answers are what may be said to a task now: its own options, or a helper's advice.
+func (t Task) Answers() []procedure.Option {
+	if t.Owner != nil {
+		return procedure.HelperOptions()
+	}
+	return t.Options
+}
+
 // Copy is one 抄送.
 type Copy struct {
 	ID        string           `json:"id"`

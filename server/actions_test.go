@@ -366,7 +366,7 @@ func TestVerify(t *testing.T) {
 	require.False(t, bad.OK)
 	require.Equal(t, []Broken{{2, "内容与校验值不符"}}, bad.Broken)
 	bad = verify(func(e []procedure.Event) { e[1].Note = "改过"; e[1].Hash = e[1].Sum() })
-	require.Equal(t, []Broken{{3, "与上一条记录不衔接"}}, bad.Broken)
+	require.Equal(t, []Broken{{3, "内容与校验值不符"}}, bad.Broken)
 
 	lines := read[[]EventView](t, w.as("auditor").do(http.MethodGet, "/cases/XW-ZR-2026-014/events?after_seq=1", nil))
 	require.Len(t, lines, 2)

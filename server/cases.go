@@ -173,37 +173,15 @@ func (s *Server) verifyCase(ctx context.Context, in *CasePath) (*reply[Verificat
 	if _, err := s.visibleCase(ctx, in.Number); err != nil {
 		return nil, err
 	}
-	v := Verification{Broken: []Broken{}}
-	const page = 500
-	for {
-		events, err := s.Reader.Events(ctx, in.Number, v.Events, page)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range events {
-			v.check(e)
-		}
-		if len(events) < page {
-			break
-		}
+	found, err := s.Reader.VerifyCase(ctx, in.Number)
+	if err != nil {
+		return nil, err
 	}
-	v.OK = len(v.Broken) == 0
+	v := Verification{OK: found.Whole(), Events: found.Events, Head: found.Head, Broken: []Broken{}}
+	for _, b := range found.Broken {
+		v.Broken = append(v.Broken, Broken{Seq: b.Seq, Why: b.Why})
+	}
 	return answer(v), nil
-}
-
-// check adds the next event to the chain and notes what does not fit.
-func (v *Verification) check(e procedure.Event) {
-	bad := func(why string) { v.Broken = append(v.Broken, Broken{Seq: e.Seq, Why: why}) }
-	if e.Seq != v.Events+1 {
-		bad("序号不连续")
-	}
-	if e.Prev != v.Head {
-		bad("与上一条记录不衔接")
-	}
-	if e.Sum() != e.Hash {
-		bad("内容与校验值不符")
-	}
-	v.Events, v.Head = e.Seq, e.Hash
 }
 
 // sayCase says where a case stands.

@@ -151,6 +151,18 @@ func (f *fake) Events(_ context.Context, number string, after int64, limit int) 
 	return all[:min(limit, len(all))], nil
 }
 
+func (f *fake) VerifyCase(_ context.Context, number string) (record.Verification, error) {
+	defer f.lock()()
+	v := record.Verification{Case: number}
+	for _, e := range f.events[number] {
+		if e.Seq != v.Events+1 || e.Prev != v.Head || e.Sum() != e.Hash {
+			v.Broken = append(v.Broken, record.Break{Seq: e.Seq, Why: "内容与校验值不符"})
+		}
+		v.Events, v.Head = e.Seq, e.Hash
+	}
+	return v, nil
+}
+
 func (f *fake) Task(_ context.Context, scope record.Scope, id string) (record.Task, error) {
 	defer f.lock()()
 	for _, t := range f.tasks {

@@ -1,11 +1,12 @@
 package server
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 
 	"gongzhi/procedure"
 	"gongzhi/record"
+	"gongzhi/rules"
 )
 
 // matter is what the offers of a case are computed from. It is pure data: no reader, no clock.
@@ -75,7 +76,7 @@ func (m matter) mine(t record.Task) bool {
 func (m matter) task(t record.Task) []offer {
 	var offers []offer
 	main := false
-	for _, option := range t.Options {
+	for _, option := range t.Answers() {
 		o := m.answer(t, option)
 		if o.Allowed && !main && option.Effect == procedure.Forward && !option.Danger {
 			o.Main, main = true, true
@@ -129,7 +130,7 @@ func orPerson(name string) string {
 func (m matter) answer(t record.Task, option procedure.Option) offer {
 	o := offer{ActionOffer: ActionOffer{
 		Action: procedure.ActAnswer, Task: t.ID, Answer: option.Answer, Label: option.Label, Danger: option.Danger,
-		Needs: Needs{Opinion: option.Opinion, Attachment: option.Attachment}, Next: nextOf(option, t),
+		Needs: Needs{Opinion: option.Opinion, Attachment: option.Attachment}, Next: m.next(option, t),
 	}}
 	o = o.refuse(m.live(t)).refuse(m.holds(t)).refuse(m.free(t))
 	if option.Effect == procedure.Back {
@@ -141,21 +142,52 @@ func (m matter) answer(t record.Task, option procedure.Option) offer {
 	return o
 }
 
-// nextOf says what follows from an answer, as far as the answer itself decides it.
-func nextOf(option procedure.Option, t record.Task) string {
+// next says what follows from an answer: who comes next, and within what time.
+func (m matter) next(option procedure.Option, t record.Task) string {
 	switch {
 	case option.Effect == procedure.Back:
 		return "下一步：回到所选环节。「重走」则其后各环节重新办理，「直达」则办完直接回到您这里。"
 	case t.Added != "" || t.Owner != nil:
 		return "下一步：交回原办理人决定。"
-	case t.Sign == procedure.All && option.Effect == procedure.Forward:
-		return "下一步：各家都同意后，转入后续环节。"
-	case t.Sign == procedure.Collect:
-		return "下一步：各家意见收齐或到期后，转入后续环节。"
 	case option.Effect == procedure.Stop:
 		return "下一步：本环节到此为止，不再转入后续环节。"
 	}
-	return "下一步：转入后续环节。"
+	when := ""
+	switch {
+	case t.Sign == procedure.All && option.Answer != procedure.Object:
+		when = "各家都同意后，"
+	case t.Sign == procedure.Collect:
+		when = "各家意见收齐或到期后，"
+	}
+	var who []string
+	within := ""
+	for _, name := range option.Then {
+		stage, ok := m.kind.Stage(name)
+		if !ok {
+			continue
+		}
+		who = append(who, stage.Title+"（"+stage.Seat.Role.Title()+"）")
+		if within == "" && stage.Within != nil {
+			within = m.within(*stage.Within)
+		}
+	}
+	if len(who) == 0 {
+		return "下一步：" + when + "转入后续环节。"
+	}
+	return "下一步：" + when + strings.Join(who, "、") + within + "。"
+}
+
+// within is a period in words, from the rule pack in force. A pack that cannot be read says nothing.
+func (m matter) within(span procedure.Span) string {
+	pack, err := rules.Load(m.kind.Pack)
+	if err != nil {
+		return ""
+	}
+	period, err := span.Period(map[string]int64{span.Figure: pack.Figures[span.Figure].Value})
+	if err != nil || period.N == 0 {
+		return ""
+	}
+	return "，" + period.String() + "内"
 }
 
 // earlier are the stages that were entered before the task's, each once, in order.
@@ -344,7 +376,7 @@ func find(offers []offer, action procedure.Action, answer procedure.Answer) (off
 		return o.Action == action && (action != procedure.ActAnswer || o.Answer == answer)
 	})
 	if i < 0 {
-		return offer{}, invalid("answer.unknown", "这件待办没有「%s」这个选项。", fmt.Sprint(answer))
+		return offer{}, invalid("answer.unknown", "这件待办没有这个选项。")
 	}
 	return offers[i], nil
 }

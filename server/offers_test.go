@@ -56,6 +56,7 @@ func TestOffers(t *testing.T) {
 		{"another post does not", clerk, "", open, nil, nil, procedure.ActAnswer, procedure.Agree, "task.not_holder"},
 		{"an operator does not decide", operator, "", open, nil, nil, procedure.ActAnswer, procedure.Agree, "task.not_holder"},
 		{"the deputy does", deputy, "", open, nil, nil, procedure.ActAnswer, procedure.Agree, ""},
+		{"a helper advises", member, "", with(func(t *record.Task) { t.Owner = &other }), nil, nil, procedure.ActAnswer, procedure.Known, ""},
 		{"a person by name", deputy, "", with(func(t *record.Task) { t.Holder.User = "wu" }), nil, nil, procedure.ActAnswer, procedure.Agree, ""},
 		{"a task by name is not its post's", member, "", with(func(t *record.Task) { t.Holder.User = "wang" }), nil, nil, procedure.ActAnswer, procedure.Agree, "task.not_holder"},
 		{"decided already", member, "", done, nil, nil, procedure.ActAnswer, procedure.Agree, "task.closed"},
@@ -151,4 +152,17 @@ func TestOffersAreComplete(t *testing.T) {
 	require.Equal(t, 1, mains)
 	_, err = find(offers, procedure.ActAnswer, procedure.Silent)
 	require.ErrorContains(t, err, "answer.unknown")
+}
+
+// Somebody to whom a task was delegated (委派) advises; the decision is not offered to him.
+func TestAHelperDoesNotDecide(t *testing.T) {
+	t.Parallel()
+	owner := procedure.Holder{Unit: "XW-SF", Role: procedure.AdmissionMember}
+	task := record.Task{ID: "t1", State: record.TaskOpen, Holder: procedure.Holder{User: "li"}, Options: options(), Owner: &owner}
+	m := matter{who: &Principal{User: record.User{ID: "li"}}, kase: record.Case{State: procedure.Running}, tasks: []record.Task{task}}
+	_, err := find(m.task(task), procedure.ActAnswer, procedure.Agree)
+	require.ErrorContains(t, err, "answer.unknown")
+	task.Owner = nil
+	_, err = find(m.task(task), procedure.ActAnswer, procedure.Agree)
+	require.NoError(t, err, "the owner decides")
 }

@@ -50,6 +50,8 @@ type CaseReader interface {
 	CaseNotices(ctx context.Context, number string) ([]record.Notice, error)
 	CaseFiling(ctx context.Context, number string) (record.Filing, error)
 	Events(ctx context.Context, number string, afterSeq int64, limit int) ([]procedure.Event, error)
+	// VerifyCase recomputes the chain of a case, its head and the hash of its form.
+	VerifyCase(ctx context.Context, number string) (record.Verification, error)
 }
 
 // TaskReader reads tasks (待办) and copies (抄送). Days are civil days such as 2026-09-28.

@@ -40,12 +40,12 @@ func (s *Server) listTasks(ctx context.Context, in *tasksInput) (*reply[record.P
 		}
 		row := TaskRow{Task: TaskView{Task: t, My: m.mine(t)}, Sentence: s.sayTask(t, clocks[t.Case], cal)}
 		if unfinished(t) {
-			for _, option := range t.Options {
+			for _, option := range t.Answers() {
 				if o := m.answer(t, option); option.Effect != procedure.Back {
 					row.Actions = append(row.Actions, o.ActionOffer)
 				}
 			}
-			markMain(row.Actions, t.Options)
+			markMain(row.Actions, t.Answers())
 		}
 		rows.Items = append(rows.Items, row)
 	}

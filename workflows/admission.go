@@ -3,7 +3,6 @@ package workflows
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -20,6 +19,11 @@ func Admission(ctx workflow.Context, filing procedure.Filing) (procedure.Outcome
 		return procedure.Outcome{}, fmt.Errorf("facts of %s: %w", filing.Case, err)
 	}
 	c := admissionCase{openCase(ctx, admission.Procedure(), filing, Facts{Title: facts.Title, Communities: facts.Communities}), facts}
+
+	if filing.Resume != nil { // the execution goes on in a new run
+		c.leaveListOnAbort()
+		return c.carryOut(filing.Resume.Period)
+	}
 
 	// What the government has declared an emergency enters at once; unless it is regularised in time it lapses.
 	regularised := func() {}
@@ -44,16 +48,17 @@ func Admission(ctx workflow.Context, filing procedure.Filing) (procedure.Outcome
 	}
 
 	c.Approve()
-
 	c.Decide(admission.Publication)
-	c.OnAbort(func(k Case) { admissionCase{k, facts}.withdrawItems(k.outcome.Result) }) // a matter that ends early leaves the list too
 	c.publish(decision)
 	regularised()
 
 	// The money comes first: no community takes the matter on before it has arrived.
 	c.Decide(admission.Funding, DueOn(facts.Start))
 	c.Each(facts.Communities, func(k Case, unit string) { admissionCase{k, facts}.handOver(unit) })
-	return c.carryOut()
+	c.Phase(procedure.Executing, "经费到位，社区已接收，进入执行")
+	c.Await("等待事项开始", "时间", ptr(facts.Start.Start()), admission.Handover.Basis, func() bool { return false })
+	c.Expect(c.term())
+	return c.carryOut(1)
 }
 
 type admissionCase struct {
@@ -64,9 +69,12 @@ type admissionCase struct {
 // accept is the formal review: the office accepts, refuses, or has the application completed while the clock stands still.
 // With the acceptance the 15 working days of the decision begin.
 func accept(c Case, again []Option) *round {
+	if len(again) > 0 { // the acceptance was taken back: its period has not begun
+		c.Stop(c.running(admission.DecisionClock))
+	}
 	r := c.ask(admission.FormalReview, again...)
 	for r != nil && r.answer == procedure.Supplement {
-		c.Pause(admission.AcceptanceClock, "补正", "申请单位")
+		c.Pause(admission.AcceptanceClock, "supplement", "申请单位")
 		completed := c.ask(admission.Correction)
 		if completed == nil || completed.answer == procedure.Abandon {
 			return completed
@@ -94,6 +102,7 @@ func (c admissionCase) enterAtOnce() (regularised func()) {
 
 // publish puts the admitted matter on the district's list as a new version, with a notice.
 func (c admissionCase) publish(decision procedure.Answer) {
+	c.leaveListOnAbort()
 	item := procedure.ListItem{Title: c.matter.Title, Kind: "assist", Department: c.matter.Department,
 		Part: "按准入决定协助", Frequency: "按次", Basis: c.matter.Legal, Case: c.filing.Case}
 	if !c.matter.End.IsZero() {
@@ -106,6 +115,11 @@ func (c admissionCase) publish(decision procedure.Answer) {
 	c.PublishList(why+"："+c.matter.Title, []procedure.ListChange{{Op: "add", Item: item}})
 }
 
+// leaveListOnAbort takes a matter that ends early off the list too.
+func (c admissionCase) leaveListOnAbort() {
+	c.OnAbort(func(k Case) { admissionCase{k, c.matter}.withdrawItems(k.outcome.Result) })
+}
+
 // handOver gives the matter to one community, which takes it only when the money has arrived.
 func (c admissionCase) handOver(unit string) {
 	for c.Decide(admission.Handover, For(unit)) == procedure.Missing {
@@ -116,57 +130,58 @@ func (c admissionCase) handOver(unit string) {
 	}
 }
 
-// carryOut is the execution: monthly progress of every community, complaints examined, until the matter's day has come.
-func (c admissionCase) carryOut() (procedure.Outcome, error) {
-	c.Phase(procedure.Executing, "经费到位，社区已接收，进入执行")
-	never := func() bool { return false }
-	c.Await("等待事项开始", "时间", ptr(c.matter.Start.Start()), admission.Handover.Basis, never)
+// term is the wait that stands for the execution as a whole.
+func (c admissionCase) term() procedure.Waiting {
+	w := procedure.Waiting{Wait: "execution", For: "执行期届满", Court: "时间", Basis: admission.Execution}
+	if !c.matter.End.IsZero() { // a long-term matter has no last day: it ends when it is revoked
+		w.Until = ptr(c.matter.End.End())
+	}
+	return w
+}
 
-	ended, revoked := false, false
-	var until *time.Time // a long-term matter has no last day: it ends when it is revoked
-	if !c.matter.End.IsZero() {
-		until = ptr(c.matter.End.End())
-	}
-	var work []func(Case)
-	for _, unit := range c.executing {
-		work = append(work, func(k Case) { admissionCase{k, c.matter}.report(unit, func() bool { return ended || revoked }) })
-	}
-	work = append(work, func(k Case) {
-		revoked = admissionCase{k, c.matter}.examine(func() bool { return ended })
+// carryOut is the execution: period by period every community reports, complaints are examined, until the matter's day has come.
+func (c admissionCase) carryOut(period int) (procedure.Outcome, error) {
+	ended, revoked, rest := false, false, false
+	c.Together(func(k Case) {
+		revoked = admissionCase{k, c.matter}.examine(func() bool { return ended || rest })
 	}, func(k Case) {
-		k.Await("执行期届满", "时间", until, admission.Execution, func() bool { return revoked })
+		for ; !k.over() && !revoked; period++ {
+			if rest = k.ripe(); rest {
+				return
+			}
+			if last := (admissionCase{k, c.matter}).carryOutPeriod(period, func() bool { return revoked }); last {
+				break
+			}
+		}
 		ended = true
 	})
-	c.Together(work...)
-
+	if rest && !revoked {
+		return c.ContinueAsNew(period)
+	}
+	c.Settle(c.term())
 	if revoked {
 		c.withdrawItems("撤销准入")
 		return c.Close(procedure.Revoked, "查实加码，撤销准入")
 	}
 	c.withdrawItems("到期自动退出")
+	c.Expire()
 	return c.Close(procedure.Completed, "到期自动退出")
 }
 
-// report has a community report the progress of each period of its execution until the matter has ended.
-func (c admissionCase) report(unit string, ended func() bool) {
-	months := int(c.filing.Figures[admission.ProgressInterval])
-	if months < 1 {
-		months = 1
+// carryOutPeriod has every community report the progress of one period, and waits for the period's end. It reports whether that
+// was the last one.
+func (c admissionCase) carryOutPeriod(n int, revoked func() bool) (last bool) {
+	months := max(int(c.filing.Figures[admission.ProgressInterval]), 1)
+	first, end := c.matter.Start.AddMonths((n-1)*months), c.matter.Start.AddMonths(n*months).AddDays(-1)
+	if !c.matter.End.IsZero() && !end.Before(c.matter.End) {
+		end, last = c.matter.End, true
 	}
-	for n := 1; !c.over() && !ended(); n++ {
-		last := c.matter.Start.AddMonths(n * months).AddDays(-1)
-		if !c.matter.End.IsZero() && !last.Before(c.matter.End) {
-			last = c.matter.End
-		}
-		first := c.matter.Start.AddMonths((n - 1) * months)
-		if !c.matter.End.IsZero() && first.After(c.matter.End) {
-			return
-		}
-		c.park(ptr(first.Start()), unit+"：等待下一期", ended)
-		if !ended() {
-			c.Decide(admission.Progress, For(unit), DueOn(last), About(fmt.Sprintf("第 %d 期（%s 至 %s）", n, first.Short(), last.Short())), Until(ended))
-		}
-	}
+	subject := fmt.Sprintf("第 %d 期（%s 至 %s）", n, first.Short(), end.Short())
+	c.Each(c.executing, func(k Case, unit string) {
+		k.Decide(admission.Progress, For(unit), DueOn(end), About(subject), Until(revoked))
+	})
+	c.park(ptr(end.End()), "等待下一期", revoked)
+	return last
 }
 
 // examine looks into every report of a community that more is demanded than was admitted (加码). It reports whether the

@@ -64,6 +64,10 @@ func openCase(ctx workflow.Context, def procedure.Procedure, filing procedure.Fi
 		}
 	})
 	workflow.Go(ctx, c.hearCalendar)
+	if filing.Resume != nil {
+		f.takeUp(*filing.Resume)
+		return c
+	}
 	f.emit(ctx, procedure.CaseStarted, filing.Initiator, filing.Command, procedure.Started{Filing: filing, Title: facts.Title})
 	return c
 }
@@ -117,11 +121,24 @@ func (c Case) Await(what, court string, until *time.Time, basis procedure.Basis,
 	if c.over() || enough() {
 		return
 	}
-	name := fmt.Sprintf("wait#%d", c.seq+1)
-	w := procedure.Waiting{Wait: name, For: what, Court: court, Until: until, Basis: basis}
-	c.emit(c.ctx, procedure.WaitOpened, procedure.SystemEngine, "", w)
+	w := procedure.Waiting{Wait: fmt.Sprintf("wait#%d", c.seq+1), For: what, Court: court, Until: until, Basis: basis}
+	c.Expect(w)
 	c.park(until, what, enough)
 	c.emit(c.ctx, procedure.WaitClosed, procedure.SystemEngine, "", w)
+}
+
+// Expect says that the case waits for something while other things go on; Settle says that it has come.
+func (c Case) Expect(w procedure.Waiting) {
+	if !c.over() {
+		c.emit(c.ctx, procedure.WaitOpened, procedure.SystemEngine, "", w)
+	}
+}
+
+// Settle ends what Expect began.
+func (c Case) Settle(w procedure.Waiting) {
+	if !c.over() {
+		c.emit(c.ctx, procedure.WaitClosed, procedure.SystemEngine, "", w)
+	}
 }
 
 // Phase records that the case entered another phase: from approval to execution.
@@ -198,6 +215,9 @@ func (c Case) Lapse(title string, span procedure.Span, basis procedure.Basis, re
 	return func() { lifted = true; c.Stop(k) }
 }
 
+// Expire says that the case ends because its time has come: the calendar closes it, nobody else.
+func (c Case) Expire() { c.expired = true }
+
 // end makes every verb do nothing from here on.
 func (f *file) end(o procedure.Outcome, by procedure.Actor, command string) {
 	if f.outcome == nil {
@@ -217,7 +237,11 @@ func (c Case) Close(state procedure.CaseState, result string) (procedure.Outcome
 		return procedure.Outcome{}, c.err
 	}
 	early := c.outcome != nil
-	c.end(procedure.Outcome{State: state, Result: result}, procedure.SystemEngine, "")
+	by := procedure.SystemEngine
+	if c.expired {
+		by = procedure.SystemSchedule
+	}
+	c.end(procedure.Outcome{State: state, Result: result}, by, "")
 	for _, t := range c.open() {
 		c.drop(ctx, t, "办件已结束："+c.outcome.Result)
 	}

@@ -130,7 +130,7 @@ func (f *file) pause(ctx workflow.Context, k *clock, ground, wait string, by pro
 		return
 	}
 	k.version++
-	k.pauses = append(k.pauses, calendar.Pause{From: f.now(ctx), Ground: ground})
+	k.pauses = append(k.pauses, calendar.Pause{From: f.now(ctx), Ground: procedure.GroundTitle(ground)})
 	f.emit(ctx, procedure.ClockPaused, by, command, procedure.Clocked{Clock: k.name, Title: k.title, Basis: k.basis, Deadline: k.deadline, Ground: ground, Wait: wait})
 	f.redate(ctx, k, true)
 }

@@ -36,6 +36,7 @@ type file struct {
 	sealed   bool               // no withdrawal from here on
 	approved bool               // a withdrawal from here on undoes what was approved
 	aborts   []func(Case)       // what is still to do when the case ends early
+	expired  bool               // its time has come
 	finished bool
 	err      error
 

@@ -118,17 +118,12 @@ func (c Case) checkWithdraw(cmd procedure.Command) error {
 	return nil
 }
 
-// grounds are the grounds on which a clock may stand still; each has a text that the record shows.
-var grounds = map[string]string{
-	"review": "专家评审", "inspection": "检验鉴定", "hearing": "听证", "mediation": "协调",
-}
-
 func (c Case) checkPause(cmd procedure.Command) error {
 	if cmd.Actor.Role != procedure.AdmissionOffice {
 		return procedure.Errorf(procedure.Forbidden, "clock.role", "只有准入办可以暂停时钟")
 	}
-	if grounds[cmd.Ground] == "" {
-		return procedure.Errorf(procedure.Invalid, "clock.ground", "请选择暂停的事由：专家评审、检验鉴定、听证或协调")
+	if !slices.Contains(procedure.PauseGrounds(), cmd.Ground) {
+		return procedure.Errorf(procedure.Invalid, "clock.ground", "请选择暂停的事由：专家评审、勘验检查、听证或调解")
 	}
 	if !slices.ContainsFunc(c.clocks, func(k *clock) bool { return k.pausable() }) {
 		return procedure.Errorf(procedure.Conflict, "clock.none", "没有正在走的时钟")
@@ -156,7 +151,7 @@ func (c Case) act(cmd procedure.Command) error {
 	case procedure.ActPause:
 		for _, k := range c.clocks {
 			if k.pausable() {
-				c.pause(c.ctx, k, grounds[cmd.Ground], cmd.Actor.Title(), cmd.Actor, cmd.ID)
+				c.pause(c.ctx, k, cmd.Ground, cmd.Actor.Title(), cmd.Actor, cmd.ID)
 				k.ordered = true
 			}
 		}

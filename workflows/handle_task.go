@@ -31,7 +31,8 @@ func (c Case) checkTask(cmd procedure.Command) error {
 	if cmd.Action == procedure.ActUrge {
 		return c.checkUrge(t)
 	}
-	if !t.holder.Competent(cmd.Actor) && (cmd.Action != procedure.ActRead || t.owner == nil || !t.owner.Competent(cmd.Actor)) {
+	reassigns := cmd.Action == procedure.ActTransfer && cmd.Actor.Role == procedure.Operator // 改派
+	if !reassigns && !t.holder.Competent(cmd.Actor) && (cmd.Action != procedure.ActRead || t.owner == nil || !t.owner.Competent(cmd.Actor)) {
 		return procedure.Errorf(procedure.Forbidden, "task.holder", "这件待办由%s办理", t.holder.Title())
 	}
 	switch cmd.Action {
@@ -107,7 +108,7 @@ func (c Case) checkTarget(t *ticket, cmd procedure.Command) error {
 		return procedure.Errorf(procedure.Invalid, "target.missing", "请选择人员或岗位")
 	case *h == t.holder || h.User != "" && h.User == cmd.Actor.User:
 		return procedure.Errorf(procedure.Invalid, "target.self", "不能交给自己")
-	case t.owner != nil:
+	case t.owner != nil && cmd.Actor.Role != procedure.Operator:
 		return procedure.Errorf(procedure.Conflict, "task.delegated", "受委派的待办不能再转办、委派或加签")
 	case t.parent != nil && cmd.Action != procedure.ActTransfer:
 		return procedure.Errorf(procedure.Conflict, "task.added", "加签的待办只能转办")
@@ -210,7 +211,7 @@ func (c Case) actOnTask(cmd procedure.Command) error {
 		t.urges = append(t.urges, c.now(c.ctx))
 		c.emit(c.ctx, procedure.TaskUrged, cmd.Actor, cmd.ID, procedure.Urged{Task: t.id, Nth: t.urgedOn(calendar.DateOf(c.now(c.ctx)))})
 	case procedure.ActTransfer:
-		t.holder = *cmd.Target
+		t.holder, t.owner = *cmd.Target, nil
 		c.moved(t, cmd)
 	case procedure.ActDelegate:
 		owner := t.holder

@@ -91,7 +91,7 @@ func TestAdmission_CorrectionStopsTheClockOfAcceptance(t *testing.T) {
 	require.Empty(t, c.openedAt("correction", "")[0].Day)
 	paused := all[procedure.Clocked](c, procedure.ClockPaused)
 	require.Len(t, paused, 2)
-	require.Equal(t, "补正", paused[0].Ground)
+	require.Equal(t, "supplement", paused[0].Ground)
 	require.Equal(t, "申请单位", paused[0].Wait)
 	require.Equal(t, 1, c.count(procedure.ClockStarted), "the same clock all the way")
 }

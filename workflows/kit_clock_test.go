@@ -36,7 +36,7 @@ func TestPause_TheDeadlineMovesByExactlyThePausedWorkingDays(t *testing.T) {
 	require.Equal(t, "2026-09-16", redated[1].Day)
 	paused := c.of(procedure.ClockPaused)[0]
 	require.Equal(t, office, paused.Actor)
-	require.Equal(t, "专家评审", payload[procedure.Clocked](paused).Ground)
+	require.Equal(t, "review", payload[procedure.Clocked](paused).Ground)
 }
 
 func TestPause_OverAWeekendAndTwice(t *testing.T) {

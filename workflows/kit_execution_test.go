@@ -121,7 +121,7 @@ func TestExecution_KeptOnItRunsToItsEnd(t *testing.T) {
 	o := c.run(two(unchanged))
 
 	require.Equal(t, procedure.Completed, o.State)
-	c.lastIsClose(procedure.SystemEngine)
+	c.lastIsClose(procedure.SystemSchedule)
 }
 
 func TestExecution_ALongTermMatterLastsUntilItIsRevoked(t *testing.T) {

@@ -33,7 +33,7 @@ func (c Case) confirm(k *clock) {
 		r.Reckon = &activities.Reckoning{Anchor: k.deadline.Anchor, On: k.deadline.Day}
 	}
 	p, ok := c.plan(r, k.title+"：按新的放假安排重算")
-	if !ok || k.stopped {
+	if !ok || k.stopped || k.stands() || c.over() {
 		return
 	}
 	was := k.deadline.Day.String()

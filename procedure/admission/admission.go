@@ -55,15 +55,15 @@ var (
 		Basis: procedure.Basis{Text: "A.3.3 第3行：产品默认 3 个工作日", Tag: "D"}, Seat: office,
 		Clock: AcceptanceClock, Within: span(AcceptancePeriod), RemindDays: 2, EscalateTo: government,
 		Options: []procedure.Option{
-			{Answer: procedure.Accept, Label: "受理并听取街道社区意见", Effect: procedure.Forward},
-			{Answer: procedure.Supplement, Label: "退回申请单位补正（暂停时钟）", Effect: procedure.Forward, Opinion: true},
+			{Answer: procedure.Accept, Label: "受理并听取街道社区意见", Effect: procedure.Forward, Then: []string{"street-hearing", "community-hearing"}},
+			{Answer: procedure.Supplement, Label: "退回申请单位补正（暂停时钟）", Effect: procedure.Forward, Opinion: true, Then: []string{"correction"}},
 			{Answer: procedure.Refuse, Label: "不予受理", Effect: procedure.Stop, Opinion: true, Danger: true},
 		}}
 	Correction = procedure.Stage{Name: "correction", Title: "补正材料", Segment: "受理", Does: "补正材料",
 		Basis: procedure.Basis{Text: "补正期间不计入审查期限", Tag: "D"}, Seat: applicant, EscalateTo: head,
 		Undated: "补正没有法定期限，审查时钟在此期间暂停",
 		Options: []procedure.Option{
-			{Answer: procedure.Submit, Label: "提交补正材料（恢复时钟）", Effect: procedure.Forward, Opinion: true},
+			{Answer: procedure.Submit, Label: "提交补正材料（恢复时钟）", Effect: procedure.Forward, Opinion: true, Then: []string{"formal-review"}},
 			{Answer: procedure.Abandon, Label: "放弃申请", Effect: procedure.Stop, Opinion: true, Danger: true},
 		}}
 	StreetHearing = procedure.Stage{Name: "street-hearing", Title: "听取街道意见", Segment: "听取意见", Does: "填报意见",
@@ -79,9 +79,9 @@ var (
 		Seat:  procedure.Seat{Role: procedure.AdmissionMember, Where: procedure.AtDistrict}, Sign: procedure.All,
 		Clock: DecisionClock, Within: span(DecisionPeriod), RemindDays: 5, EscalateTo: government,
 		Options: []procedure.Option{
-			{Answer: procedure.Agree, Label: "建议准入", Effect: procedure.Forward},
-			{Answer: procedure.AgreeIf, Label: "建议附条件准入", Effect: procedure.Forward, Opinion: true},
-			{Answer: procedure.Object, Label: "建议不予准入（结束会审，送联席会议）", Effect: procedure.Forward, Opinion: true, Danger: true},
+			{Answer: procedure.Agree, Label: "建议准入", Effect: procedure.Forward, Then: []string{"decision"}},
+			{Answer: procedure.AgreeIf, Label: "建议附条件准入", Effect: procedure.Forward, Opinion: true, Then: []string{"decision"}},
+			{Answer: procedure.Object, Label: "建议不予准入（结束会审，送联席会议）", Effect: procedure.Forward, Opinion: true, Danger: true, Then: []string{"decision"}},
 			back,
 		}}
 	Decision = procedure.Stage{Name: "decision", Title: "联席会议审定", Segment: "审定", Does: "审定",
@@ -89,25 +89,25 @@ var (
 		Seat:  procedure.Seat{Role: procedure.JointMeeting, Where: procedure.AtDistrict},
 		Clock: DecisionClock, Within: span(DecisionPeriod), RemindDays: 3, EscalateTo: government,
 		Options: []procedure.Option{
-			{Answer: procedure.Agree, Label: "准入并转入公布", Effect: procedure.Forward},
-			{Answer: procedure.AgreeIf, Label: "附条件准入并转入公布", Effect: procedure.Forward, Opinion: true},
+			{Answer: procedure.Agree, Label: "准入并转入公布", Effect: procedure.Forward, Then: []string{"publication"}},
+			{Answer: procedure.AgreeIf, Label: "附条件准入并转入公布", Effect: procedure.Forward, Opinion: true, Then: []string{"publication"}},
 			{Answer: procedure.Object, Label: "不予准入", Effect: procedure.Stop, Opinion: true, Danger: true},
 			back,
 		}}
 	Publication = procedure.Stage{Name: "publication", Title: "公布与下达", Segment: "公布", Does: "公布清单变更并下达任务书",
 		Basis: procedure.Basis{Text: "费随事转；公布期限为产品默认 5 个工作日", Tag: "D"}, Seat: office,
 		Within: span(PublicationPeriod), RemindDays: 2, EscalateTo: government,
-		Options: []procedure.Option{{Answer: procedure.Publish, Label: "公布清单变更并通知社区", Effect: procedure.Forward}}}
+		Options: []procedure.Option{{Answer: procedure.Publish, Label: "公布清单变更并通知社区", Effect: procedure.Forward, Then: []string{"funding"}}}}
 	Funding = procedure.Stage{Name: "funding", Title: "拨付经费", Segment: "下达", Does: "向社区拨付经费并上传凭证",
 		Basis: procedure.Basis{Text: "城市居民委员会组织法第四十三条：须提供经费和条件", Tag: "T"}, Seat: applicant, RemindDays: 3, EscalateTo: head,
 		Undated: "须在事项开始前拨付：到期日为申请的开始日期",
-		Options: []procedure.Option{{Answer: procedure.Paid, Label: "已拨付，通知社区确认", Effect: procedure.Forward, Attachment: true}}}
+		Options: []procedure.Option{{Answer: procedure.Paid, Label: "已拨付，通知社区确认", Effect: procedure.Forward, Attachment: true, Then: []string{"handover"}}}}
 	Handover = procedure.Stage{Name: "handover", Title: "经费到位确认", Segment: "下达", Does: "确认经费到位并接收任务",
 		Basis: procedure.Basis{Text: "费随事转：经费未到，社区不承接", Tag: "X"}, Seat: community,
 		Undated: "经费是否到位由社区确认，没有期限：未到位不得催办社区",
 		Options: []procedure.Option{
-			{Answer: procedure.Received, Label: "经费到位，接收任务", Effect: procedure.Forward},
-			{Answer: procedure.Missing, Label: "费未到，不接收", Effect: procedure.Forward, Danger: true},
+			{Answer: procedure.Received, Label: "经费到位，接收任务", Effect: procedure.Forward, Then: []string{"progress"}},
+			{Answer: procedure.Missing, Label: "费未到，不接收", Effect: procedure.Forward, Danger: true, Then: []string{"funding"}},
 		}}
 	Progress = procedure.Stage{Name: "progress", Title: "执行进展", Segment: "执行", Does: "报送本期进展",
 		Basis: procedure.Basis{Text: "执行与监督：产品默认每月报送", Tag: "D"}, Seat: community, RemindDays: 3,
@@ -124,9 +124,9 @@ var (
 )
 
 var opinions = []procedure.Option{
-	{Answer: procedure.Agree, Label: "同意", Effect: procedure.Forward},
-	{Answer: procedure.AgreeIf, Label: "附条件同意", Effect: procedure.Forward, Opinion: true},
-	{Answer: procedure.Object, Label: "不同意", Effect: procedure.Forward, Opinion: true},
+	{Answer: procedure.Agree, Label: "同意", Effect: procedure.Forward, Then: []string{"joint-review"}},
+	{Answer: procedure.AgreeIf, Label: "附条件同意", Effect: procedure.Forward, Opinion: true, Then: []string{"joint-review"}},
+	{Answer: procedure.Object, Label: "不同意", Effect: procedure.Forward, Opinion: true, Then: []string{"joint-review"}},
 }
 
 func span(figure string) *procedure.Span {

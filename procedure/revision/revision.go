@@ -29,16 +29,16 @@ var (
 		Seat:   procedure.Seat{Role: procedure.StreetOffice, Where: procedure.AtDistrict},
 		Within: &procedure.Span{Figure: "hearing", Unit: calendar.Workday}, RemindDays: 2, EscalateTo: government,
 		Options: []procedure.Option{
-			{Answer: procedure.Agree, Label: "同意", Effect: procedure.Forward},
-			{Answer: procedure.AgreeIf, Label: "附条件同意", Effect: procedure.Forward, Opinion: true},
-			{Answer: procedure.Object, Label: "不同意", Effect: procedure.Forward, Opinion: true},
+			{Answer: procedure.Agree, Label: "同意", Effect: procedure.Forward, Then: []string{"decision"}},
+			{Answer: procedure.AgreeIf, Label: "附条件同意", Effect: procedure.Forward, Opinion: true, Then: []string{"decision"}},
+			{Answer: procedure.Object, Label: "不同意", Effect: procedure.Forward, Opinion: true, Then: []string{"decision"}},
 		}}
 	Decision = procedure.Stage{Name: "decision", Title: "联席会议审定", Segment: "审定", Does: "审定清单调整",
 		Basis: procedure.Basis{Text: "北京市街道办事处条例第三十二条：定期调整并公布清单", Tag: "T"}, EscalateTo: government, RemindDays: 3,
 		Seat:   procedure.Seat{Role: procedure.JointMeeting, Where: procedure.AtDistrict},
 		Within: &procedure.Span{Figure: "decision", Unit: calendar.Workday},
 		Options: []procedure.Option{
-			{Answer: procedure.Agree, Label: "同意调整并转入公布", Effect: procedure.Forward},
+			{Answer: procedure.Agree, Label: "同意调整并转入公布", Effect: procedure.Forward, Then: []string{"publication"}},
 			{Answer: procedure.Object, Label: "不同意调整", Effect: procedure.Stop, Opinion: true, Danger: true},
 			{Answer: procedure.Return, Label: "退回前面的环节", Effect: procedure.Back, Opinion: true},
 		}}

@@ -1,0 +1,68 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"gongzhi/procedure"
+)
+
+// The engine counts the updates of a run and refuses those after 2,000; it suggests a new run by the length of the history alone.
+// A case that has carried out this many commands goes on in a new run at its next rest.
+const manyCommands = 1200
+
+// remembered is how many commands a new run still knows: enough for every repetition that can be under way.
+const remembered = 300
+
+// ripe tells whether the workflow should go on in a new run: its history has grown long and nothing is open.
+func (c Case) ripe() bool {
+	long := workflow.GetInfo(c.ctx).GetContinueAsNewSuggested() || len(c.seen) > manyCommands
+	return long && len(c.open()) == 0 && len(c.complaints) == 0
+}
+
+// ContinueAsNew goes on in a new run of the same workflow. Nobody outside notices: number, record and commands go on.
+func (c Case) ContinueAsNew(period int) (procedure.Outcome, error) {
+	c.flush(c.ctx)
+	c.rest(c.lane)
+	if err := workflow.Await(c.ctx, func() bool { return workflow.AllHandlersFinished(c.ctx) }); err != nil {
+		c.fail(err)
+	}
+	if c.over() { // somebody ended the case meanwhile
+		return c.Close(procedure.Terminated, "")
+	}
+	next := c.filing
+	next.Clock = c.clock
+	next.Resume = &procedure.Resume{Seq: c.flushed, Rounds: c.rounds, Seen: c.latest(), Copies: map[string]procedure.Holder{},
+		Executing: c.executing, Complaints: c.complaints, Period: period}
+	for id, copy := range c.copies { //workflowcheck:ignore: a map is filled from a map
+		if !copy.read {
+			next.Resume.Copies[id] = copy.to
+		}
+	}
+	return procedure.Outcome{}, workflow.NewContinueAsNewError(c.ctx, string(c.filing.Kind), next)
+}
+
+// latest picks the commands of the last events.
+func (f *file) latest() map[string]procedure.Receipt {
+	out := map[string]procedure.Receipt{}
+	for id, r := range f.seen { //workflowcheck:ignore: a map is filled from a map
+		if r.Seq > f.flushed-remembered*4 {
+			out[id] = r
+		}
+	}
+	return out
+}
+
+// resume takes up what the run before has left.
+func (f *file) takeUp(r procedure.Resume) {
+	f.seq, f.flushed, f.executing, f.complaints = r.Seq, r.Seq, r.Executing, r.Complaints
+	f.state, f.approved = procedure.Executing, true
+	for step, n := range r.Rounds { //workflowcheck:ignore: a map is filled from a map
+		f.rounds[step] = n
+	}
+	for id, receipt := range r.Seen { //workflowcheck:ignore: a map is filled from a map
+		f.seen[id] = receipt
+	}
+	for id, to := range r.Copies { //workflowcheck:ignore: a map is filled from a map
+		f.copies[id] = &copied{to: to}
+	}
+}

@@ -1,0 +1,20 @@
+// The names under which answers are kept; live changes invalidate them by their first words.
+export const keys = {
+  me: ["me"] as const,
+  clock: ["clock"] as const,
+  calendars: ["calendars"] as const,
+  counts: ["counts"] as const,
+  tasks: (filter?: unknown) => (filter === undefined ? (["tasks"] as const) : (["tasks", filter] as const)),
+  copies: (filter?: unknown) => (filter === undefined ? (["copies"] as const) : (["copies", filter] as const)),
+  cases: (filter?: unknown) => (filter === undefined ? (["cases"] as const) : (["cases", filter] as const)),
+  case: (number: string, part?: string) => (part ? (["case", number, part] as const) : (["case", number] as const)),
+  procedures: ["procedures"] as const,
+  procedure: (kind: string) => ["procedures", kind] as const,
+  drafts: ["drafts"] as const,
+  draft: (id: string) => ["drafts", id] as const,
+  lists: (...rest: string[]) => ["lists", ...rest] as const,
+  units: ["units"] as const,
+  people: (unit: string) => ["people", unit] as const,
+  users: (text: string) => ["users", text] as const,
+  delegations: ["delegations"] as const,
+};

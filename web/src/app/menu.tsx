@@ -1,0 +1,40 @@
+import {
+  AppstoreAddOutlined,
+  CarryOutOutlined,
+  FolderOpenOutlined,
+  NotificationOutlined,
+  SettingOutlined,
+  UnorderedListOutlined,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import type { Me } from "../api/types";
+
+export interface Entry {
+  key: Me["menu"][number];
+  to: string;
+  label: string;
+  icon: ReactNode;
+}
+
+// Entries the server may name and that have no page yet are not shown.
+const entries: Entry[] = [
+  { key: "desk", to: "/desk", label: "工作台", icon: <CarryOutOutlined /> },
+  { key: "launch", to: "/launch", label: "发起", icon: <AppstoreAddOutlined /> },
+  { key: "cases", to: "/cases", label: "办件", icon: <FolderOpenOutlined /> },
+  { key: "lists", to: "/lists", label: "清单", icon: <UnorderedListOutlined /> },
+  { key: "notices", to: "/notices", label: "公告", icon: <NotificationOutlined /> },
+  { key: "admin", to: "/admin", label: "管理", icon: <SettingOutlined /> },
+];
+
+export function menuOf(me: Me): Entry[] {
+  return entries.filter((e) => me.menu.includes(e.key));
+}
+
+/** The four entries of the bottom bar of a phone; an administrator's own page is always among them. */
+export function bottomOf(menu: Entry[]): Entry[] {
+  if (menu.length <= 4) {
+    return menu;
+  }
+  const admin = menu.find((e) => e.key === "admin");
+  return admin ? [...menu.filter((e) => e !== admin).slice(0, 3), admin] : menu.slice(0, 4);
+}

@@ -1,0 +1,40 @@
+import { createBrowserRouter, Navigate } from "react-router";
+import { CrashPage, NotFoundPage, Starting } from "./Fallbacks";
+import { Shell } from "./Shell";
+import { SignedIn } from "./SignedIn";
+
+export const router = createBrowserRouter([
+  {
+    errorElement: <CrashPage />,
+    HydrateFallback: Starting,
+    children: [
+      { path: "/login", lazy: () => import("../features/login/LoginPage") },
+      {
+        element: <SignedIn />,
+        children: [
+          { path: "/cases/:number/print", lazy: () => import("../features/print/PrintPage") },
+          {
+            element: <Shell />,
+            errorElement: <CrashPage />,
+            children: [
+              { index: true, element: <Navigate to="/desk" replace /> },
+              { path: "/desk", lazy: () => import("../features/desk/DeskPage") },
+              { path: "/launch", lazy: () => import("../features/launch/LaunchPage") },
+              { path: "/launch/:kind", lazy: () => import("../features/launch/FormPage") },
+              { path: "/cases", lazy: () => import("../features/cases/CasesPage") },
+              { path: "/cases/:number", lazy: () => import("../features/case/CasePage") },
+              { path: "/lists", lazy: () => import("../features/lists/ListsPage") },
+              { path: "/notices", lazy: () => import("../features/notices/NoticesPage") },
+              { path: "/notices/:number/:id", lazy: () => import("../features/notices/NoticePage") },
+              { path: "/delegations", lazy: () => import("../features/delegations/DelegationsPage") },
+              { path: "/account", lazy: () => import("../features/account/AccountPage") },
+              { path: "/admin", element: <Navigate to="/admin/users" replace /> },
+              { path: "/admin/:section", lazy: () => import("../features/admin/AdminPage") },
+              { path: "*", element: <NotFoundPage /> },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+]);

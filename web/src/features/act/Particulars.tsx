@@ -1,0 +1,83 @@
+import { Radio, Select } from "antd";
+import type { ActionOffer, CaseDetail } from "../../api/types";
+import { TargetSelect } from "./TargetSelect";
+import type { ActInput } from "./useAct";
+
+interface Props {
+  offer?: ActionOffer;
+  value: ActInput;
+  onChange: (value: ActInput) => void;
+  detail: CaseDetail;
+}
+
+/** What an action asks for besides an opinion: to whom, back to where, on what ground, whom to remove. */
+export function Particulars({ offer, value, onChange }: Props) {
+  if (!offer) {
+    return null;
+  }
+  const { needs } = offer;
+  return (
+    <>
+      {needs.target && <TargetSelect value={value.target} onChange={(target) => onChange({ ...value, target })} />}
+      {needs.return_to && needs.return_to.length > 0 && (
+        <>
+          <div className="field">
+            <label className="field-label" htmlFor="return-to">
+              退回到 <span className="must">必须选择</span>
+            </label>
+            <Select
+              id="return-to"
+              placeholder="选择前面的环节"
+              value={value.return_to}
+              onChange={(return_to) => onChange({ ...value, return_to })}
+              options={needs.return_to.map((s) => ({ value: s.stage, label: s.title }))}
+            />
+          </div>
+          <div className="field">
+            <p className="field-label" id="return-mode">
+              退回之后 <span className="must">必须选择</span>
+            </p>
+            <Radio.Group
+              aria-labelledby="return-mode"
+              value={value.mode}
+              onChange={(e) => onChange({ ...value, mode: e.target.value })}
+              vertical
+              options={[
+                { value: "rerun", label: "重走：其后的每个环节重新办理一遍" },
+                { value: "straight", label: "直达：补办后直接回到我这里" },
+              ]}
+            />
+          </div>
+        </>
+      )}
+      {needs.ground && needs.ground.length > 0 && (
+        <div className="field">
+          <label className="field-label" htmlFor="ground">
+            事由 <span className="must">必须选择</span>
+          </label>
+          <Select
+            id="ground"
+            placeholder="选择暂停时钟的事由"
+            value={value.ground}
+            onChange={(ground) => onChange({ ...value, ground })}
+            options={needs.ground.map((g) => ({ value: g.ground, label: g.title }))}
+          />
+        </div>
+      )}
+      {needs.removable && needs.removable.length > 0 && (
+        <div className="field">
+          <label className="field-label" htmlFor="removed">
+            减去 <span className="must">必须选择</span>
+          </label>
+          <Select
+            id="removed"
+            placeholder="选择尚未办理的加签人"
+            value={value.removed}
+            onChange={(removed) => onChange({ ...value, removed })}
+            options={needs.removable.map((t) => ({ value: t.task, label: t.title }))}
+          />
+        </div>
+      )}
+    </>
+  );
+}

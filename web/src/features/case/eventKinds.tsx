@@ -1,0 +1,80 @@
+import {
+  BellOutlined,
+  CheckCircleOutlined,
+  ClockCircleOutlined,
+  CopyOutlined,
+  EyeOutlined,
+  FileDoneOutlined,
+  FlagOutlined,
+  FormOutlined,
+  HourglassOutlined,
+  LoginOutlined,
+  NotificationOutlined,
+  PauseCircleOutlined,
+  PlayCircleOutlined,
+  RollbackOutlined,
+  StopOutlined,
+  SwapOutlined,
+  UserAddOutlined,
+  UserDeleteOutlined,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import type { EventView } from "../../api/types";
+
+const icons: Record<string, ReactNode> = {
+  "case.started": <FlagOutlined />,
+  "case.phased": <PlayCircleOutlined />,
+  "case.closed": <FileDoneOutlined />,
+  "case.copied": <CopyOutlined />,
+  "stage.entered": <LoginOutlined />,
+  "stage.left": <CheckCircleOutlined />,
+  "clock.started": <ClockCircleOutlined />,
+  "clock.paused": <PauseCircleOutlined />,
+  "clock.resumed": <PlayCircleOutlined />,
+  "clock.stopped": <StopOutlined />,
+  "task.unmanned": <UserDeleteOutlined />,
+  "task.manned": <UserAddOutlined />,
+  "task.read": <EyeOutlined />,
+  "task.reminded": <BellOutlined />,
+  "task.urged": <BellOutlined />,
+  "task.moved": <SwapOutlined />,
+  "task.answered": <FormOutlined />,
+  "task.reopened": <RollbackOutlined />,
+  "wait.opened": <HourglassOutlined />,
+  "wait.closed": <HourglassOutlined />,
+  "notice.posted": <NotificationOutlined />,
+  "list.published": <NotificationOutlined />,
+  "receipt.issued": <FileDoneOutlined />,
+};
+
+export function eventIcon(e: EventView): ReactNode {
+  return icons[e.type] ?? <CheckCircleOutlined />;
+}
+
+export type EventGroup = "main" | "opinions" | "clocks" | "reminders";
+
+// The clockwork of a case: needed to check it, not to follow it.
+const plumbing = [
+  "clock.started",
+  "clock.stopped",
+  "task.opened",
+  "task.blocked",
+  "task.unblocked",
+  "task.redated",
+  "task.closed",
+  "task.read",
+  "stage.left",
+  "wait.opened",
+  "wait.closed",
+];
+
+/** Kinds of line a person looks for. */
+export const groups: Record<EventGroup, { label: string; has: (e: EventView) => boolean }> = {
+  main: { label: "要点", has: (e) => !plumbing.includes(e.type) },
+  opinions: { label: "意见", has: (e) => e.type === "task.answered" || Boolean(e.note) },
+  clocks: { label: "时钟", has: (e) => e.type.startsWith("clock.") || e.type === "task.redated" },
+  reminders: {
+    label: "提醒与已阅",
+    has: (e) => ["task.reminded", "task.urged", "task.read", "task.unmanned", "case.copied"].includes(e.type),
+  },
+};

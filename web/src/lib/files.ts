@@ -1,0 +1,38 @@
+/** What the server accepts as an attachment; the server looks at the content, this only spares a useless upload. */
+export const maxFileBytes = 20 * 1024 * 1024;
+export const acceptedExtensions = [
+  ".pdf",
+  ".png",
+  ".jpg",
+  ".jpeg",
+  ".docx",
+  ".xlsx",
+  ".doc",
+  ".xls",
+  ".wps",
+  ".et",
+  ".txt",
+];
+
+export function fileProblem(name: string, size: number): string | undefined {
+  const dot = name.lastIndexOf(".");
+  const extension = dot < 0 ? "" : name.slice(dot).toLowerCase();
+  if (!acceptedExtensions.includes(extension)) {
+    return `不能上传 ${extension || "没有扩展名的文件"}，可以上传：${acceptedExtensions.join(" ")}`;
+  }
+  if (size > maxFileBytes) {
+    return `文件 ${formatBytes(size)}，超过 20 MB 的上限`;
+  }
+  if (size === 0) {
+    return "文件是空的";
+  }
+  return undefined;
+}
+
+export function formatBytes(n: number): string {
+  if (n < 1024) {
+    return `${n} B`;
+  }
+  const [value, unit] = n < 1024 * 1024 ? [n / 1024, "KB"] : [n / 1024 / 1024, "MB"];
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}

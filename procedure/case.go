@@ -30,7 +30,8 @@ type Resume struct {
 	Copies     map[string]Holder  `json:"copies"` // 抄送 that nobody has read yet
 	Executing  []string           `json:"executing"`
 	Complaints []string           `json:"complaints,omitempty"`
-	Period     int                `json:"period"` // the next period of the execution, from 1
+	Period     int                `json:"period"`    // the next period of the execution, from 1
+	Published  int                `json:"published"` // list versions so far
 }
 
 // WorkflowID is the one rule by which a case is found in the engine.

@@ -51,11 +51,13 @@ func schemaName(t reflect.Type, hint string) string {
 func (s *Server) operation(r route) huma.Operation {
 	op := huma.Operation{
 		OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.summary,
-		Tags:         []string{strings.SplitN(strings.TrimPrefix(r.path, "/"), "/", 2)[0]},
-		MaxBodyBytes: -1, // guarded before huma reads
-		Middlewares:  huma.Middlewares{s.guard(r)},
-		Responses:    map[string]*huma.Response{"default": problemResponse(s.api)},
-		Extensions:   map[string]any{"x-policy": r.policy.Who},
+		Tags: []string{strings.SplitN(strings.TrimPrefix(r.path, "/"), "/", 2)[0]},
+		// Both are guarded before huma reads. Its own limit of time would end the connection of a request that waits for the
+		// engine as long, and with it the next request on it.
+		MaxBodyBytes: -1, BodyReadTimeout: -1,
+		Middlewares: huma.Middlewares{s.guard(r)},
+		Responses:   map[string]*huma.Response{"default": problemResponse(s.api)},
+		Extensions:  map[string]any{"x-policy": r.policy.Who},
 	}
 	if r.id == "startCase" {
 		op.DefaultStatus = http.StatusCreated

@@ -17,7 +17,7 @@ func (s *Server) counts(ctx context.Context, _ *none) (*reply[record.Counts], er
 
 func (s *Server) listTasks(ctx context.Context, in *tasksInput) (*reply[record.Page[TaskRow]], error) {
 	who := whoIs(ctx)
-	page, err := s.Reader.Tasks(ctx, who.Scope, record.TaskFilter{Box: record.TaskBox(in.Box), Due: in.Due, Text: in.Text, After: in.After, Limit: in.Limit})
+	page, err := s.Reader.Tasks(ctx, who.Scope, record.TaskFilter{Box: record.TaskBox(in.Box), Due: in.Due, Today: s.today(), Text: in.Text, After: in.After, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ type court struct {
 	mu     sync.Mutex
 	events []procedure.Event
 	failed int // how often Record must still fail
+	blind  int // how often the calendar must still fail
 	empty  map[string]bool
 	cal    *calendar.Calendar // in force
 	list   int
@@ -123,6 +124,12 @@ func (c *court) Manned(_ context.Context, h procedure.Holder, _ string) (bool, e
 }
 
 func (c *court) Calendar(context.Context, string) (*calendar.Calendar, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.blind > 0 {
+		c.blind--
+		return nil, errors.New("database is down")
+	}
 	return c.cal, nil
 }
 

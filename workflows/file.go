@@ -29,16 +29,17 @@ type file struct {
 	pending []procedure.Event
 	writing bool
 
-	state    procedure.CaseState
-	outcome  *procedure.Outcome // set once by whatever ends the case early
-	by       procedure.Actor    // who ended it
-	ending   string             // the command that ended it
-	sealed   bool               // no withdrawal from here on
-	approved bool               // a withdrawal from here on undoes what was approved
-	aborts   []func(Case)       // what is still to do when the case ends early
-	expired  bool               // its time has come
-	finished bool
-	err      error
+	state     procedure.CaseState
+	outcome   *procedure.Outcome // set once by whatever ends the case early
+	by        procedure.Actor    // who ended it
+	ending    string             // the command that ended it
+	sealed    bool               // no withdrawal from here on
+	approved  bool               // a withdrawal from here on undoes what was approved
+	aborts    []func(Case)       // what is still to do when the case ends early
+	expired   bool               // its time has come
+	published int                // list versions so far: the key of the next number
+	finished  bool
+	err       error
 
 	moving  int // lanes that have work to do before they wait again
 	rounds  map[string]int
@@ -77,20 +78,28 @@ func (f *file) emit(ctx workflow.Context, kind procedure.EventType, by procedure
 
 // flush records what is pending, in order: one writer at a time, everyone else waits until his events are in. It runs on a
 // disconnected context, so that what happened is recorded although the case is being cancelled.
+//
+// Recording is a normal activity: the engine knows the events before the database does. As a local activity it would write them
+// before the engine has kept the workflow task that made them; after a crash the task is carried out again at another moment,
+// perhaps without the update that had caused it, and the record would be ahead of the case for ever.
 func (f *file) flush(ctx workflow.Context) {
 	ctx, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
+	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: 5 * time.Second, Summary: "记录", // a worker that dies while it records delays the case by this
+		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 200 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: time.Minute},
+	})
 	for want := f.seq; f.flushed < want; {
 		if f.writing {
 			_ = workflow.Await(ctx, func() bool { return !f.writing })
 			continue
 		}
 		f.writing = true
-		batch := f.pending
-		f.pending = nil
-		err := effect(ctx, "记录", do.Record, nil, f.filing.Case, batch)
+		batch := f.pending[:min(len(f.pending), batchSize)]
+		f.pending = f.pending[len(batch):]
+		err := workflow.ExecuteActivity(ctx, do.Record, f.filing.Case, batch).Get(ctx, nil)
 		f.writing = false
-		if err != nil { // the fallback retries for ever: only a record that contradicts itself comes here
+		if err != nil { // it retries for ever: only a history that contradicts the code comes here
 			f.pending, f.err = append(batch, f.pending...), err
 			return
 		}
@@ -98,7 +107,10 @@ func (f *file) flush(ctx workflow.Context) {
 	}
 }
 
-// effect runs an activity as a local one with a small budget, and falls back to a normal one that operators can see and that
+// batchSize keeps one message to the recorder far below the engine's limit of 2 MiB, however many communities are concerned.
+const batchSize = 100
+
+// effect reads something through a local activity with a small budget, and falls back to a normal one that operators can see and that
 // retries until the cause is mended. A failing local activity would be invisible and hold up the whole workflow.
 func effect(ctx workflow.Context, summary string, activity any, result any, args ...any) error {
 	local := workflow.WithLocalActivityOptions(ctx, workflow.LocalActivityOptions{

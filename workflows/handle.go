@@ -46,7 +46,9 @@ func (c Case) handle(ctx workflow.Context, cmd procedure.Command) (procedure.Rec
 		delete(c.seen, cmd.ID)
 		return procedure.Receipt{}, refuse(err)
 	}
-	h.flush(ctx)
+	if c.moving == 0 { // otherwise the lane that moves records this together with what comes of it
+		h.flush(ctx)
+	}
 	if err := workflow.Await(ctx, c.settledDown); err != nil {
 		return procedure.Receipt{}, err
 	}

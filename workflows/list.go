@@ -12,8 +12,9 @@ func (c Case) PublishList(why string, changes []procedure.ListChange) {
 	if c.over() || len(changes) == 0 {
 		return
 	}
+	c.published++
 	var n activities.ListNumber
-	req := activities.ListRequest{District: c.filing.District, Year: c.day().Year, Key: fmt.Sprintf("%s.%d", c.filing.Case, c.seq)}
+	req := activities.ListRequest{District: c.filing.District, Year: c.day().Year, Key: fmt.Sprintf("%s#%d", c.filing.Case, c.published)}
 	if err := effect(c.ctx, "清单编号", do.NumberList, &n, req); err != nil {
 		c.fail(err)
 		return

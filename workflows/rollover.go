@@ -32,7 +32,7 @@ func (c Case) ContinueAsNew(period int) (procedure.Outcome, error) {
 	next := c.filing
 	next.Clock = c.clock
 	next.Resume = &procedure.Resume{Seq: c.flushed, Rounds: c.rounds, Seen: c.latest(), Copies: map[string]procedure.Holder{},
-		Executing: c.executing, Complaints: c.complaints, Period: period}
+		Executing: c.executing, Complaints: c.complaints, Period: period, Published: c.published}
 	for id, copy := range c.copies { //workflowcheck:ignore: a map is filled from a map
 		if !copy.read {
 			next.Resume.Copies[id] = copy.to
@@ -55,7 +55,7 @@ func (f *file) latest() map[string]procedure.Receipt {
 // resume takes up what the run before has left.
 func (f *file) takeUp(r procedure.Resume) {
 	f.seq, f.flushed, f.executing, f.complaints = r.Seq, r.Seq, r.Executing, r.Complaints
-	f.state, f.approved = procedure.Executing, true
+	f.state, f.approved, f.published = procedure.Executing, true, r.Published
 	for step, n := range r.Rounds { //workflowcheck:ignore: a map is filled from a map
 		f.rounds[step] = n
 	}

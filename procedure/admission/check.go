@@ -69,6 +69,8 @@ func (k *checker) texts(f Form) {
 		switch n := utf8.RuneCountInString(t.text); {
 		case t.need && strings.TrimSpace(t.text) == "":
 			k.block("form.required", t.field, "请填写%s", t.label)
+		case t.limit == maxTitle && strings.ContainsAny(t.text, "\r\n\u2028\u2029"):
+			k.block("form.one_line", t.field, "%s只能写一行", t.label)
 		case n > t.limit:
 			k.block("form.too_long", t.field, "%s最多 %d 字，现在 %d 字", t.label, t.limit, n)
 		}

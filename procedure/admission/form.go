@@ -79,7 +79,7 @@ func (f Form) Money() int64 { return f.Fen * int64(len(f.Communities)) }
 const (
 	maxText        = 4000
 	maxTitle       = 80
-	maxCommunities = 500
+	maxCommunities = 200
 	maxFen         = 100_000_000_00 // 1 亿元 a community
 	maxPersonDays  = 100_000
 )

@@ -20,8 +20,8 @@ func Check(f Form, today calendar.Date, departments []string, items []rules.Item
 	block := func(code, field, message string) {
 		out = append(out, procedure.Finding{Level: procedure.Block, Code: code, Field: field, Message: message})
 	}
-	if n := utf8.RuneCountInString(f.Matter); strings.TrimSpace(f.Matter) == "" || n > 200 {
-		block("form.required", "matter", "请写明被要求做什么，最多 200 字")
+	if n := utf8.RuneCountInString(f.Matter); strings.TrimSpace(f.Matter) == "" || strings.ContainsAny(f.Matter, "\r\n") || n > 200 {
+		block("form.required", "matter", "请写明被要求做什么，一行，最多 200 字")
 	}
 	if !slices.Contains(departments, f.Department) {
 		block("refusal.department", "department", "请选择布置工作的部门")

@@ -20,8 +20,8 @@ func Check(f Form, list []procedure.ListItem) []procedure.Finding {
 	block := func(code, field, format string, args ...any) {
 		out = append(out, procedure.Finding{Level: procedure.Block, Code: code, Field: field, Message: fmt.Sprintf(format, args...)})
 	}
-	if strings.TrimSpace(f.Title) == "" || utf8.RuneCountInString(f.Title) > 80 {
-		block("form.required", "title", "请填写标题，最多 80 字")
+	if strings.TrimSpace(f.Title) == "" || strings.ContainsAny(f.Title, "\r\n") || utf8.RuneCountInString(f.Title) > 80 {
+		block("form.required", "title", "请填写标题，一行，最多 80 字")
 	}
 	if strings.TrimSpace(f.Why) == "" || utf8.RuneCountInString(f.Why) > 1000 {
 		block("form.required", "why", "请填写调整理由，最多 1000 字")

@@ -1,0 +1,165 @@
+// Command bench prints the figures that the product is held to. Each is measured in one run on one machine, and what depends on
+// the machine is a ratio to a bare workflow on the same engine. Nothing is asserted: the figure stands beside what is required of it.
+//
+//	make bench                      everything, about a quarter of an hour
+//	go run ./test/bench -quick      a smoke run of half a minute; its figures mean little
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// options are the command line.
+type options struct {
+	only      string
+	cases     int
+	decisions int
+	clients   int
+	seconds   int
+	open      int
+	starts    int
+	rest      time.Duration
+	seed      uint64
+	binary    string
+	quick     bool
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.StringVar(&o.only, "only", "", "comma-separated figures: "+strings.Join(names(), ",")+" (default: all)")
+	f.IntVar(&o.cases, "cases", 10_000, "cases in the database behind the pages, with 20 events each")
+	f.IntVar(&o.decisions, "decisions", 1_000, "decisions to measure on each side")
+	f.IntVar(&o.clients, "clients", 16, "clients that decide at the same time")
+	f.IntVar(&o.seconds, "seconds", 60, "the longest a measured stretch of decisions may take")
+	f.IntVar(&o.open, "open", 1_000, "open cases in the folder of gongzhi up")
+	f.IntVar(&o.starts, "starts", 7, "starts of gongzhi up")
+	f.DurationVar(&o.rest, "rest", time.Minute, "rest before memory is read")
+	f.Uint64Var(&o.seed, "seed", 1, "of the invented cases")
+	f.StringVar(&o.binary, "binary", "", "the program gongzhi (default: built from this checkout)")
+	f.BoolVar(&o.quick, "quick", false, "a smoke run: few cases, short rests")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	if o.quick {
+		given := map[string]bool{}
+		f.Visit(func(x *flag.Flag) { given[x.Name] = true })
+		for name, value := range map[string]string{"cases": "60", "decisions": "40", "clients": "4", "open": "8", "starts": "2", "rest": "1s"} {
+			if !given[name] {
+				if err := f.Set(name, value); err != nil {
+					return o, err
+				}
+			}
+		}
+	}
+	if o.cases < 1 || o.decisions < rounds || o.clients < 1 || o.seconds < 1 || o.open < 1 || o.starts < 1 {
+		return o, fmt.Errorf("every number must be at least 1, and -decisions at least %d", rounds)
+	}
+	for _, name := range o.chosen() {
+		if !slices.Contains(names(), name) {
+			return o, fmt.Errorf("no figure is called %q: there are %s", name, strings.Join(names(), ", "))
+		}
+	}
+	return o, nil
+}
+
+func (o options) chosen() []string {
+	if o.only == "" {
+		return names()
+	}
+	return strings.Split(o.only, ",")
+}
+
+// figure is one section of the report.
+type figure struct {
+	name, title string
+	print       func(ctx context.Context, b *bench) error
+}
+
+func figures() []figure {
+	return []figure{
+		{"decisions", "Decisions through the API against a bare workflow on the same engine", decisions},
+		{"steps", "History events of one human step", steps},
+		{"pages", "Pages over a full database", pages},
+		{"up", "gongzhi up on an existing folder", ups},
+	}
+}
+
+func names() []string {
+	var out []string
+	for _, f := range figures() {
+		out = append(out, f.name)
+	}
+	return out
+}
+
+// bench is one run.
+type bench struct {
+	options
+	out io.Writer
+	dir string // temporary, removed at the end
+	log *warnings
+	pg  *postgres // nil when this machine has none
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	b := &bench{options: o, out: out, log: newWarnings()}
+	if b.dir, err = os.MkdirTemp("", "gongzhi-bench-"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
+	pg, why, err := openPostgres(ctx)
+	if err != nil {
+		return err
+	}
+	if b.pg = pg; pg != nil {
+		defer func() { err = errors.Join(err, pg.close()) }()
+	}
+	began := time.Now()
+	b.head(ctx, args, why)
+	for _, f := range figures() {
+		if !slices.Contains(o.chosen(), f.name) {
+			continue
+		}
+		fmt.Fprintf(out, "\n== %s: %s\n", f.name, f.title)
+		if err := f.print(ctx, b); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	fmt.Fprintf(out, "\ntook %s; %s\n", time.Since(began).Round(time.Second), b.log)
+	return nil
+}
+
+// folder makes a folder for one purpose.
+func (b *bench) folder(name string) (string, error) {
+	dir := filepath.Join(b.dir, name)
+	return dir, os.MkdirAll(dir, 0o700)
+}

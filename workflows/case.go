@@ -269,10 +269,13 @@ func (c Case) fail(err error) {
 	}
 }
 
-// park is the only place where a case waits: first everything that happened is recorded. It reports whether the condition came
+// park is the only place where a case waits: before it waits everything that happened is recorded. It reports whether the condition came
 // true before the given moment of the case's time; a jump of the demo's clock makes it look again.
 func (c Case) park(until *time.Time, why string, enough func() bool) bool {
 	for {
+		if c.over() || enough() { // whoever goes on records what happened together with what comes of it
+			return enough()
+		}
 		c.flush(c.ctx)
 		if c.over() || enough() {
 			return enough()

@@ -74,6 +74,9 @@ func (c Case) check(cmd procedure.Command) error {
 		return nil
 	}
 	if c.over() {
+		if t := c.tickets[cmd.Task]; t != nil && cmd.Action == procedure.ActAnswer && t.state == done {
+			return t.gone() // what came first says more than that the case has ended
+		}
 		return procedure.Errorf(procedure.Conflict, "case.closed", "该办件已办结，不能再操作")
 	}
 	if cmd.Task != "" {

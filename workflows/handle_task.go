@@ -22,11 +22,8 @@ func (c Case) checkTask(cmd procedure.Command) error {
 	case procedure.ActRemoveSigner: // also after my own decision, while the signer after me has not acted
 		return c.checkRemove(t, cmd)
 	}
-	switch {
-	case t.state == done:
-		return procedure.Errorf(procedure.Conflict, "task.answered", "两位同事同时处理了这件待办，%s已先一步办理", t.actor.Title())
-	case !t.live() || t.round.ended():
-		return procedure.Errorf(procedure.Conflict, "task.closed", "这件待办已关闭")
+	if !t.live() || t.round.ended() {
+		return t.gone()
 	}
 	if cmd.Action == procedure.ActUrge {
 		return c.checkUrge(t)
@@ -44,6 +41,14 @@ func (c Case) checkTask(cmd procedure.Command) error {
 		return c.checkTarget(t, cmd)
 	}
 	return procedure.Errorf(procedure.Invalid, "action.unknown", "没有这个操作：%s", cmd.Action)
+}
+
+// gone says why a task wants no answer any more.
+func (t *ticket) gone() error {
+	if t.state == done {
+		return procedure.Errorf(procedure.Conflict, "task.answered", "两位同事同时处理了这件待办，%s已先一步办理", t.actor.Title())
+	}
+	return procedure.Errorf(procedure.Conflict, "task.closed", "这件待办已关闭")
 }
 
 // check says why a command on a copy is not possible: it can only be read.

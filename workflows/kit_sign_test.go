@@ -64,7 +64,7 @@ func TestAny_TwoOfficialsDecideAtOnce(t *testing.T) {
 	c.at("2026-09-07 10:00", func() {
 		first, second := c.task("sign", "XW-01").Task, c.task("sign", "XW-02").Task
 		c.send(procedure.Command{Action: procedure.ActAnswer, Task: first, Actor: street("XW-01"), Answer: procedure.Agree}, c.must)
-		c.send(procedure.Command{Action: procedure.ActAnswer, Task: second, Actor: street("XW-02"), Answer: procedure.Object}, c.refused("task.closed"))
+		c.send(procedure.Command{Action: procedure.ActAnswer, Task: second, Actor: street("XW-02"), Answer: procedure.Object}, c.refused("case.closed"))
 	})
 
 	o := c.trial(deciding(trialStage("sign", streetSeat, procedure.Any)))

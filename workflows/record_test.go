@@ -87,7 +87,7 @@ func rest(ctx context.Context, t *testing.T, c client.Client, r client.WorkflowR
 	t.Helper()
 	require.Eventually(t, func() bool {
 		d, err := c.DescribeWorkflowExecution(ctx, r.GetID(), r.GetRunID())
-		return err == nil && d.GetPendingWorkflowTask() == nil
+		return err == nil && d.GetPendingWorkflowTask() == nil && len(d.GetPendingActivities()) == 0
 	}, time.Minute, 10*time.Millisecond)
 }
 

@@ -179,7 +179,7 @@ func (c *Calendar) note(d Date) string {
 		why = "周末"
 	}
 	if !c.Loaded(d.Year) {
-		forecast = fmt.Sprintf("%d年安排未载入,暂按推算", d.Year)
+		forecast = fmt.Sprintf("%d年安排未载入，暂按推算", d.Year)
 		if name := statutoryName(d); name != "" {
 			why = name + "放假"
 		}
@@ -203,7 +203,7 @@ func join(a, b string) string {
 	case b == "":
 		return a
 	}
-	return a + ";" + b
+	return a + "；" + b
 }
 
 func weekend(d Date) bool {

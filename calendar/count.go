@@ -26,7 +26,7 @@ const (
 func (c *Calendar) Deadline(anchor time.Time, r Rule, pauses []Pause) (Deadline, error) {
 	anchor = anchor.In(Zone)
 	if y := anchor.Year(); y < firstAnchor || y > lastAnchor {
-		return Deadline{}, refuse(CodeAnchor, "起算时间的年份 %d 无效:应在 %d 至 %d 之间", y, firstAnchor, lastAnchor)
+		return Deadline{}, refuse(CodeAnchor, "起算时间的年份 %d 无效：应在 %d 至 %d 之间", y, firstAnchor, lastAnchor)
 	}
 	if err := r.Validate(); err != nil {
 		return Deadline{}, err
@@ -59,7 +59,7 @@ func checkPauses(year int, pauses []Pause) error {
 				continue
 			}
 			if y := t.In(Zone).Year(); y < year-farthestPause || y > year+farthestPause {
-				return refuse(CodePause, "暂停时间的年份 %d 无效:与起算年份 %d 相差不得超过 %d 年", y, year, farthestPause)
+				return refuse(CodePause, "暂停时间的年份 %d 无效：与起算年份 %d 相差不得超过 %d 年", y, year, farthestPause)
 			}
 		}
 		if p.To != nil && p.To.Before(p.From) {
@@ -100,7 +100,7 @@ func pausedOn(d Date, pauses []Pause) (p Pause, ok bool) {
 func stoppedOn(d Date, pauses []Pause) string {
 	for _, p := range pauses {
 		if DateOf(p.From) == d && (p.To == nil || DateOf(*p.To) != d) {
-			return "本日计入,次日起暂停:" + ground(p)
+			return "本日计入，次日起暂停：" + ground(p)
 		}
 	}
 	return ""
@@ -170,13 +170,13 @@ func (d *Deadline) paused(day Date, need, count int) bool {
 	if !ok {
 		return false
 	}
-	note := "暂停:" + ground(p)
+	note := "暂停：" + ground(p)
 	if p.To != nil && DateOf(*p.To) == day {
-		note = "恢复当日不计入:" + ground(p)
+		note = "恢复当日不计入：" + ground(p)
 	}
 	if p.To == nil {
 		d.Open, d.Remaining = true, need-count
-		note += "(尚未恢复)"
+		note += "（尚未恢复）"
 	}
 	d.add(day, StatusPaused, count, note)
 	return true
@@ -190,7 +190,7 @@ func (c *Calendar) rollForward(d *Deadline, day Date, count int) Date {
 		return day
 	}
 	last := &d.Ledger[len(d.Ledger)-1]
-	last.Status, last.Note = StatusRolled, join(last.Note, "末日逢休息日,顺延")
+	last.Status, last.Note = StatusRolled, join(last.Note, "末日逢休息日，顺延")
 	for {
 		day = day.AddDays(1)
 		d.Provisional = d.Provisional || !c.Loaded(day.Year)
@@ -216,7 +216,7 @@ func (c *Calendar) daysBefore(d *Deadline) {
 	if d.Rule.ClearDays {
 		need++
 	}
-	d.add(start, StatusStart, 0, "倒推起点,不计入")
+	d.add(start, StatusStart, 0, "倒推起点，不计入")
 
 	day, count := start, 0
 	for count < need {
@@ -250,7 +250,7 @@ func (c *Calendar) rollBack(d *Deadline, day Date, count int) Date {
 		return day
 	}
 	last := &d.Ledger[len(d.Ledger)-1]
-	last.Status, last.Note = StatusRolled, join(last.Note, "逢休息日,提前")
+	last.Status, last.Note = StatusRolled, join(last.Note, "逢休息日，提前")
 	for {
 		day = day.AddDays(-1)
 		d.Provisional = d.Provisional || !c.Loaded(day.Year)

@@ -25,7 +25,7 @@ type Date struct {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(layout, s)
 	if err != nil || t.Year() < 1 {
-		return Date{}, refuse(CodeDate, "日期 %.40q 无效:应为真实存在的日期,写作 2026-01-31", s)
+		return Date{}, refuse(CodeDate, "日期 %.40q 无效：应为真实存在的日期，写作 2026-01-31", s)
 	}
 	return civil(t), nil
 }
@@ -126,7 +126,7 @@ func (d Date) Short() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%d月%d日(%s)", int(d.Month), d.Day, weekdays[d.Weekday()])
+	return fmt.Sprintf("%d月%d日（%s）", int(d.Month), d.Day, weekdays[d.Weekday()])
 }
 
 // Long returns the day with its year: 2026年9月23日(周三).

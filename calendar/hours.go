@@ -89,9 +89,9 @@ func (d *Deadline) hourLedger(end time.Time, need time.Duration, out []span) {
 		counted := min(elapsed(d.Anchor, until, out), need)
 		status, note := StatusCounted, ""
 		if paused := until.Sub(begin) - elapsed(begin, until, out); paused > 0 {
-			note = "含暂停:" + d.groundsOn(begin, until)
+			note = "含暂停：" + d.groundsOn(begin, until)
 			if paused == until.Sub(begin) {
-				status, note = StatusPaused, "暂停:"+d.groundsOn(begin, until)
+				status, note = StatusPaused, "暂停："+d.groundsOn(begin, until)
 			}
 		}
 		if day == DateOf(d.Anchor) {
@@ -103,7 +103,7 @@ func (d *Deadline) hourLedger(end time.Time, need time.Duration, out []span) {
 	}
 	last := &d.Ledger[len(d.Ledger)-1]
 	if d.Open {
-		last.Note = join(last.Note, fmt.Sprintf("自 %s 暂停,尚未恢复", clock(end)))
+		last.Note = join(last.Note, fmt.Sprintf("自 %s 暂停，尚未恢复", clock(end)))
 		if last.Status != StatusStart {
 			last.Status = StatusPaused
 		}

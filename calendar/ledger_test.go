@@ -15,11 +15,11 @@ func TestLedgerDayByDay(t *testing.T) {
 		Pause{From: at(t, "2026-09-18 11:00"), To: &resumed, Ground: "补正"})
 	require.Equal(t, []LedgerDay{
 		{day(t, "2026-09-17"), StatusStart, 0, "起算日不计入"},
-		{day(t, "2026-09-18"), StatusCounted, 1, "本日计入,次日起暂停:补正"},
-		{day(t, "2026-09-19"), StatusPaused, 1, "暂停:补正"},
-		{day(t, "2026-09-20"), StatusPaused, 1, "暂停:补正"},
-		{day(t, "2026-09-21"), StatusPaused, 1, "暂停:补正"},
-		{day(t, "2026-09-22"), StatusPaused, 1, "恢复当日不计入:补正"},
+		{day(t, "2026-09-18"), StatusCounted, 1, "本日计入，次日起暂停：补正"},
+		{day(t, "2026-09-19"), StatusPaused, 1, "暂停：补正"},
+		{day(t, "2026-09-20"), StatusPaused, 1, "暂停：补正"},
+		{day(t, "2026-09-21"), StatusPaused, 1, "暂停：补正"},
+		{day(t, "2026-09-22"), StatusPaused, 1, "恢复当日不计入：补正"},
 		{day(t, "2026-09-23"), StatusCounted, 2, ""},
 		{day(t, "2026-09-24"), StatusCounted, 3, ""},
 		{day(t, "2026-09-25"), StatusOff, 3, "中秋节放假"},
@@ -33,22 +33,22 @@ func TestLedgerDayByDay(t *testing.T) {
 	require.Equal(t, []LedgerDay{
 		{day(t, "2026-09-29"), StatusStart, 0, "起算日不计入"},
 		{day(t, "2026-09-30"), StatusCounted, 1, ""},
-		{day(t, "2026-10-01"), StatusRolled, 2, "国庆节放假(调休);末日逢休息日,顺延"},
-		{day(t, "2026-10-02"), StatusOff, 2, "国庆节放假(调休)"},
-		{day(t, "2026-10-03"), StatusOff, 2, "国庆节放假(调休)"},
-		{day(t, "2026-10-04"), StatusOff, 2, "国庆节放假(调休)"},
-		{day(t, "2026-10-05"), StatusOff, 2, "国庆节放假(调休)"},
-		{day(t, "2026-10-06"), StatusOff, 2, "国庆节放假(调休)"},
-		{day(t, "2026-10-07"), StatusOff, 2, "国庆节放假(调休)"},
-		{day(t, "2026-10-08"), StatusDue, 2, "顺延至本日;届满日"},
+		{day(t, "2026-10-01"), StatusRolled, 2, "国庆节放假（调休）；末日逢休息日，顺延"},
+		{day(t, "2026-10-02"), StatusOff, 2, "国庆节放假（调休）"},
+		{day(t, "2026-10-03"), StatusOff, 2, "国庆节放假（调休）"},
+		{day(t, "2026-10-04"), StatusOff, 2, "国庆节放假（调休）"},
+		{day(t, "2026-10-05"), StatusOff, 2, "国庆节放假（调休）"},
+		{day(t, "2026-10-06"), StatusOff, 2, "国庆节放假（调休）"},
+		{day(t, "2026-10-07"), StatusOff, 2, "国庆节放假（调休）"},
+		{day(t, "2026-10-08"), StatusDue, 2, "顺延至本日；届满日"},
 	}, d.Ledger)
 
 	d = mustDeadline(t, Official(), "2026-02-12", Within(Workdays(2)))
-	require.Equal(t, LedgerDay{day(t, "2026-02-14"), StatusDue, 2, "补班计入;届满日"}, d.Ledger[2])
+	require.Equal(t, LedgerDay{day(t, "2026-02-14"), StatusDue, 2, "补班计入；届满日"}, d.Ledger[2])
 
 	d = mustDeadline(t, Official(), "2026-10-12", AtLeastBefore(Workdays(2)))
 	require.Equal(t, []LedgerDay{
-		{day(t, "2026-10-12"), StatusStart, 0, "倒推起点,不计入"},
+		{day(t, "2026-10-12"), StatusStart, 0, "倒推起点，不计入"},
 		{day(t, "2026-10-11"), StatusOff, 0, "周末"},
 		{day(t, "2026-10-10"), StatusCounted, 1, "补班计入"},
 		{day(t, "2026-10-09"), StatusDue, 2, "最迟日"},
@@ -108,7 +108,7 @@ func TestPausesOfHours(t *testing.T) {
 		Pause{From: at(t, "2026-11-20 13:20"), To: until("2026-11-21 10:50"), Ground: "早于起算"})
 	require.True(t, d.Due.Equal(at(t, "2026-11-22 12:50")), d.Due)
 	require.Equal(t, []LedgerDay{
-		{day(t, "2026-11-21"), StatusStart, 11, "自 2026-11-21 10:20 起算;含暂停:鉴定、补正、早于起算"},
+		{day(t, "2026-11-21"), StatusStart, 11, "自 2026-11-21 10:20 起算；含暂停：鉴定、补正、早于起算"},
 		{day(t, "2026-11-22"), StatusDue, 24, "至 2026-11-22 12:50 届满"},
 	}, d.Ledger)
 
@@ -121,12 +121,12 @@ func TestPausesOfHours(t *testing.T) {
 		Pause{From: at(t, "2026-11-21 12:50"), Ground: "鉴定"})
 	require.True(t, d.Open)
 	require.Equal(t, 22, d.Remaining, "21.5 hours, rounded up")
-	require.Equal(t, "暂停计时,恢复后还剩 22 小时", d.Text(d.Anchor))
+	require.Equal(t, "暂停计时，恢复后还剩 22 小时", d.Text(d.Anchor))
 
 	d = mustDeadline(t, Official(), "2026-11-21 10:00", Within(Hours(72)),
 		Pause{From: at(t, "2026-11-21 20:00"), To: until("2026-11-23 08:00"), Ground: "鉴定"})
 	require.True(t, d.Due.Equal(at(t, "2026-11-25 22:00")), d.Due)
-	require.Equal(t, LedgerDay{day(t, "2026-11-22"), StatusPaused, 10, "暂停:鉴定"}, d.Ledger[1])
+	require.Equal(t, LedgerDay{day(t, "2026-11-22"), StatusPaused, 10, "暂停：鉴定"}, d.Ledger[1])
 }
 
 func TestNotBefore(t *testing.T) {
@@ -212,8 +212,8 @@ func TestLeftAndText(t *testing.T) {
 		{posted, "2026-09-25 09:00", "还须 2 日", 0, false},
 		{posted, "2026-09-27 09:00", "今日期满", 0, false},
 		{posted, "2026-09-28 00:00", "期限已满", 1, true},
-		{open, "2026-12-01 09:00", "暂停计时,恢复后还剩 4 个工作日", 0, false},
-		{forecast, "2027-01-01 09:00", "还剩 1 个工作日(暂定)", 0, false},
+		{open, "2026-12-01 09:00", "暂停计时，恢复后还剩 4 个工作日", 0, false},
+		{forecast, "2027-01-01 09:00", "还剩 1 个工作日（暂定）", 0, false},
 	} {
 		l := tc.d.Left(Official(), at(t, tc.now))
 		require.Equal(t, tc.left, l.String(), tc.now)
@@ -224,12 +224,12 @@ func TestLeftAndText(t *testing.T) {
 	require.Equal(t, "已超期", friday.Left(Official(), at(t, "2026-11-21 09:00")).String(), "late on the weekend after, by no working day")
 
 	now := at(t, "2026-09-20")
-	require.Equal(t, "9月23日(周三)", wd.Text(now))
-	require.Equal(t, "2026年9月23日(周三)", wd.Text(at(t, "2025-09-20")))
-	require.Equal(t, "11月22日(周日) 10:20", hours.Text(now))
-	require.Equal(t, "2027年1月4日(周一)(暂定)", forecast.Text(now))
-	require.Equal(t, "自9月17日(周四)起 5 个工作日内,至9月23日(周三)", wd.Sentence(now))
-	require.Equal(t, "11月16日(周一)的 30 个工作日前,9月29日(周二)",
+	require.Equal(t, "9月23日（周三）", wd.Text(now))
+	require.Equal(t, "2026年9月23日（周三）", wd.Text(at(t, "2025-09-20")))
+	require.Equal(t, "11月22日（周日） 10:20", hours.Text(now))
+	require.Equal(t, "2027年1月4日（周一）（暂定）", forecast.Text(now))
+	require.Equal(t, "自9月17日（周四）起 5 个工作日内，至9月23日（周三）", wd.Sentence(now))
+	require.Equal(t, "11月16日（周一）的 30 个工作日前，9月29日（周二）",
 		mustDeadline(t, Official(), "2026-11-16", AtLeastBefore(Workdays(30))).Sentence(now))
 	require.Equal(t, []string{"24 小时", "5 日", "15 个工作日", "3 个月", "2 年"},
 		[]string{Hours(24).String(), Days(5).String(), Workdays(15).String(), Months(3).String(), Years(2).String()})

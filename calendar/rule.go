@@ -42,7 +42,7 @@ func (p Period) String() string { return amount(p.N, p.Unit) }
 func amount(n int, u Unit) string {
 	word := map[Unit]string{Hour: "小时", Day: "日", Workday: "个工作日", Month: "个月", Year: "年"}[u]
 	if word == "" {
-		return fmt.Sprintf("%d(单位未知)", n)
+		return fmt.Sprintf("%d（单位未知）", n)
 	}
 	return fmt.Sprintf("%d %s", n, word)
 }
@@ -57,11 +57,11 @@ func (p Period) Validate() error {
 	limit, known := longest[p.Unit]
 	switch {
 	case !known:
-		return refuse(CodePeriod, "期限单位 %.40q 无效:应为 hour、day、workday、month 或 year", string(p.Unit))
+		return refuse(CodePeriod, "期限单位 %.40q 无效：应为 hour、day、workday、month 或 year", string(p.Unit))
 	case p.N < 0:
-		return refuse(CodePeriod, "期限不得为负数:%d", p.N)
+		return refuse(CodePeriod, "期限不得为负数：%d", p.N)
 	case p.N > limit:
-		return refuse(CodePeriod, "期限过长:%s,至多 %s", p, amount(limit, p.Unit))
+		return refuse(CodePeriod, "期限过长：%s，至多 %s", p, amount(limit, p.Unit))
 	}
 	return nil
 }
@@ -170,13 +170,13 @@ func (r Rule) Validate() error {
 	r = r.normal()
 	switch {
 	case r.Direction != After && r.Direction != Before:
-		return refuse(CodeRule, "期限方向 %.40q 无效:应为 after 或 before", string(r.Direction))
+		return refuse(CodeRule, "期限方向 %.40q 无效：应为 after 或 before", string(r.Direction))
 	case r.Kind != Due && r.Kind != NotBefore && r.Kind != MinPublicity:
-		return refuse(CodeRule, "期限种类 %.40q 无效:应为 due、not_before 或 min_publicity", string(r.Kind))
+		return refuse(CodeRule, "期限种类 %.40q 无效：应为 due、not_before 或 min_publicity", string(r.Kind))
 	case r.Roll != None && r.Roll != NextWorkday && r.Roll != PreviousWorkday:
-		return refuse(CodeRule, "顺延方式 %.40q 无效:应为 none、next_workday 或 previous_workday", string(r.Roll))
+		return refuse(CodeRule, "顺延方式 %.40q 无效：应为 none、next_workday 或 previous_workday", string(r.Roll))
 	case r.Direction == Before && r.Roll == NextWorkday:
-		return refuse(CodeRule, "倒推的期限不得顺延,只能提前")
+		return refuse(CodeRule, "倒推的期限不得顺延，只能提前")
 	case r.Direction == After && r.Roll == PreviousWorkday:
 		return refuse(CodeRule, "顺推的期限不得提前届满")
 	case r.Period.Unit == Hour && r.Roll != None:

@@ -36,7 +36,7 @@ type Holiday struct {
 // label is what the ledger prints for a day of the break.
 func (h Holiday) label() string {
 	if h.Adjusted {
-		return h.Name + "放假(调休)"
+		return h.Name + "放假（调休）"
 	}
 	return h.Name + "放假"
 }
@@ -54,7 +54,7 @@ const (
 // It refuses unknown, repeated and differently written fields and trailing text.
 func ParseYear(data []byte) (YearTable, error) {
 	if len(data) > maxTableBytes {
-		return YearTable{}, refuse(CodeTableSyntax, "节假日数据过大:%d 字节,至多 %d 字节", len(data), maxTableBytes)
+		return YearTable{}, refuse(CodeTableSyntax, "节假日数据过大：%d 字节，至多 %d 字节", len(data), maxTableBytes)
 	}
 	if err := checkFields(data); err != nil {
 		return YearTable{}, err
@@ -68,7 +68,7 @@ func ParseYear(data []byte) (YearTable, error) {
 		case errors.As(err, &own):
 			return YearTable{}, own
 		case strings.HasPrefix(err.Error(), "json: unknown field"):
-			return YearTable{}, refuse(CodeTableUnknown, "节假日数据含有位置不对的字段:%s", strings.TrimPrefix(err.Error(), "json: unknown field "))
+			return YearTable{}, refuse(CodeTableUnknown, "节假日数据含有位置不对的字段：%s", strings.TrimPrefix(err.Error(), "json: unknown field "))
 		}
 		return YearTable{}, refuse(CodeTableSyntax, "节假日数据不是有效的 JSON:%v", err)
 	}
@@ -137,11 +137,11 @@ func checkFields(data []byte) error {
 func (t YearTable) Validate() error {
 	switch {
 	case t.Year < firstYear || t.Year > lastYear:
-		return refuse(CodeTableYear, "年份 %d 无效:应在 %d 至 %d 之间", t.Year, firstYear, lastYear)
+		return refuse(CodeTableYear, "年份 %d 无效：应在 %d 至 %d 之间", t.Year, firstYear, lastYear)
 	case strings.TrimSpace(t.Source) == "":
-		return refuse(CodeTableSource, "%d 年节假日数据缺少来源(source)", t.Year)
+		return refuse(CodeTableSource, "%d 年节假日数据缺少来源（source）", t.Year)
 	case strings.TrimSpace(t.Version) == "":
-		return refuse(CodeTableVersion, "%d 年节假日数据缺少版本(version)", t.Year)
+		return refuse(CodeTableVersion, "%d 年节假日数据缺少版本（version）", t.Year)
 	}
 	off, err := t.set("off", t.Off)
 	if err != nil {
@@ -156,14 +156,14 @@ func (t YearTable) Validate() error {
 			return refuse(CodeTableBoth, "%s 既列为放假又列为上班", d)
 		}
 		if !weekend(d) {
-			return refuse(CodeTableWork, "%s 是%s,本来就上班,不能列为补班", d, weekdays[d.Weekday()])
+			return refuse(CodeTableWork, "%s 是%s，本来就上班，不能列为补班", d, weekdays[d.Weekday()])
 		}
 	}
 	if err := t.checkStatutory(off, work); err != nil {
 		return err
 	}
 	if n := t.workdays(off, work); n < leastWorkdays {
-		return refuse(CodeTableTooFew, "%d 年只剩 %d 个工作日,少于 %d 个,数据有误", t.Year, n, leastWorkdays)
+		return refuse(CodeTableTooFew, "%d 年只剩 %d 个工作日，少于 %d 个，数据有误", t.Year, n, leastWorkdays)
 	}
 	return t.checkHolidays(off)
 }
@@ -193,7 +193,7 @@ func (t YearTable) checkStatutory(off, work map[Date]bool) error {
 	for _, s := range statutory {
 		d := Date{t.Year, s.month, s.day}
 		if work[d] || (!off[d] && !weekend(d)) {
-			return refuse(CodeTableStatutory, "%s(%s)是法定休假日,数据中没有放假", d, s.name)
+			return refuse(CodeTableStatutory, "%s(%s)是法定休假日，数据中没有放假", d, s.name)
 		}
 	}
 	return nil
@@ -218,7 +218,7 @@ func (t YearTable) checkHolidays(off map[Date]bool) error {
 		}
 		for d := h.From; !d.After(h.Through); d = d.AddDays(1) {
 			if !off[d] {
-				return refuse(CodeTableHoliday, "%s 属于假期“%.40s”,但没有列为放假", d, h.Name)
+				return refuse(CodeTableHoliday, "%s 属于假期“%.40s”，但没有列为放假", d, h.Name)
 			}
 			if named[d] {
 				return refuse(CodeTableHoliday, "%s 属于两个假期", d)

@@ -31,7 +31,7 @@ func (d Deadline) Left(c *Calendar, now time.Time) Left {
 // String returns what is left in Chinese: 还剩 3 个工作日, 今日届满, 已超期 2 日.
 func (l Left) String() string {
 	if l.Open {
-		return "暂停计时,恢复后还剩 " + amount(l.N, l.Unit)
+		return "暂停计时，恢复后还剩 " + amount(l.N, l.Unit)
 	}
 	text := ""
 	switch waits := l.Kind == NotBefore || l.Kind == MinPublicity; {
@@ -51,7 +51,7 @@ func (l Left) String() string {
 		text = "还剩 " + amount(l.N, l.Unit)
 	}
 	if l.Provisional {
-		text += "(暂定)"
+		text += "（暂定）"
 	}
 	return text
 }
@@ -61,7 +61,7 @@ func (l Left) String() string {
 // deadline is provisional. An open deadline has no day to name.
 func (d Deadline) Text(now time.Time) string {
 	if d.Open {
-		return "暂停计时,恢复后还剩 " + amount(d.Remaining, d.leftUnit())
+		return "暂停计时，恢复后还剩 " + amount(d.Remaining, d.leftUnit())
 	}
 	text := d.Day.Short()
 	if d.Day.Year != DateOf(now).Year {
@@ -71,7 +71,7 @@ func (d Deadline) Text(now time.Time) string {
 		text += d.Due.In(Zone).Format(" 15:04")
 	}
 	if d.Provisional {
-		text += "(暂定)"
+		text += "（暂定）"
 	}
 	return text
 }
@@ -84,9 +84,9 @@ func (d Deadline) Sentence(now time.Time) string {
 		start = DateOf(d.Anchor).Long()
 	}
 	if d.Rule.Direction == Before {
-		return fmt.Sprintf("%s的 %s,%s", start, d.Rule, d.Text(now))
+		return fmt.Sprintf("%s的 %s，%s", start, d.Rule, d.Text(now))
 	}
-	return fmt.Sprintf("自%s起 %s,至%s", start, d.Rule, d.Text(now))
+	return fmt.Sprintf("自%s起 %s，至%s", start, d.Rule, d.Text(now))
 }
 
 func (d Deadline) leftUnit() Unit {

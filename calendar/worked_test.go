@@ -138,7 +138,7 @@ func TestYearEndIsReckonedAgain(t *testing.T) {
 	before := mustDeadline(t, Official(), "2026-12-28", rule)
 	require.Equal(t, "2027-01-05", before.Day.String())
 	require.True(t, before.Provisional)
-	require.Equal(t, "元旦放假;2027年安排未载入,暂按推算", ledgerOf(before, "2027-01-01").Note)
+	require.Equal(t, "元旦放假；2027年安排未载入，暂按推算", ledgerOf(before, "2027-01-01").Note)
 
 	loaded, err := Official().With(invented2027())
 	require.NoError(t, err)
@@ -161,7 +161,7 @@ func TestYearEndIsReckonedAgain(t *testing.T) {
 }
 
 func invented2027() YearTable {
-	return YearTable{Year: 2027, Source: "测试数据,非官方", Version: "test", Off: []Date{
+	return YearTable{Year: 2027, Source: "测试数据，非官方", Version: "test", Off: []Date{
 		{2027, 1, 1}, {2027, 1, 4}, {2027, 10, 1}, {2027, 5, 1}, {2027, 5, 2}, {2027, 10, 2}, {2027, 10, 3}}}
 }
 

@@ -26,8 +26,8 @@ type Filing struct {
 type Resume struct {
 	Seq        int64              `json:"seq"` // last event recorded
 	Rounds     map[string]int     `json:"rounds"`
-	Seen       map[string]Receipt `json:"seen"`   // commands carried out lately: their ids count per run in the engine
-	Copies     map[string]Holder  `json:"copies"` // 抄送 that nobody has read yet
+	Seen       map[string]Receipt `json:"seen"` // commands carried out lately: their ids count per run in the engine
+	Copies     []UnreadCopy       `json:"copies,omitempty"`
 	Executing  []string           `json:"executing"`
 	Complaints []string           `json:"complaints,omitempty"`
 	Period     int                `json:"period"`    // the next period of the execution, from 1
@@ -36,6 +36,12 @@ type Resume struct {
 
 // WorkflowID is the one rule by which a case is found in the engine.
 func WorkflowID(number string) string { return "case:" + number }
+
+// UnreadCopy is a 抄送 that nobody has read yet.
+type UnreadCopy struct {
+	ID string `json:"id"`
+	To Holder `json:"to"`
+}
 
 // Clock maps the engine's time to the time of the case: T = At + Speed × (engine time − Since).
 // In production Speed is 1 and both moments are the same; a demo runs faster and jumps.

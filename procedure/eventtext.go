@@ -73,18 +73,18 @@ var tellings = map[EventType]telling{
 	CaseStarted: told("start", func(e Event, p Started) string { return by(e) + " 发起「" + p.Title + "」。" }),
 	CasePhased:  told("phase", func(_ Event, p Phased) string { return p.Text }),
 	CaseClosed: told("end", func(e Event, p Closed) string {
-		return by(e) + " 办件结束:" + p.Outcome.Result
+		return by(e) + " 办件结束：" + p.Outcome.Result
 	}),
 	CaseCopied: told("copy", func(e Event, p Copied) string {
 		text := by(e) + " 抄送 " + p.To.Title()
 		if p.Why != "" {
-			text += ":" + p.Why
+			text += "：" + p.Why
 		}
 		return text + "。"
 	}),
 	StageEntered: told("stage", func(_ Event, p Entered) string {
 		if p.Round > 1 {
-			return fmt.Sprintf("进入「%s」(第 %d 轮)。", p.Title, p.Round)
+			return fmt.Sprintf("进入「%s」（第 %d 轮）。", p.Title, p.Round)
 		}
 		return "进入「" + p.Title + "」。"
 	}),
@@ -92,20 +92,20 @@ var tellings = map[EventType]telling{
 		if p.Text == "" {
 			return "「" + p.Title + "」结束。"
 		}
-		return "「" + p.Title + "」结束:" + p.Text + "。"
+		return "「" + p.Title + "」结束：" + p.Text + "。"
 	}),
 	ClockStarted: told("clock", func(e Event, p Clocked) string {
-		return "「" + p.Title + "」开始计时:" + p.Deadline.Sentence(e.At) + basis(p.Basis) + "。"
+		return "「" + p.Title + "」开始计时：" + p.Deadline.Sentence(e.At) + basis(p.Basis) + "。"
 	}),
 	ClockPaused: told("pause", func(e Event, p Clocked) string {
-		text := by(e) + " 暂停「" + p.Title + "」:" + GroundTitle(p.Ground)
+		text := by(e) + " 暂停「" + p.Title + "」：" + GroundTitle(p.Ground)
 		if p.Wait != "" {
-			text += ",等 " + p.Wait
+			text += "，等 " + p.Wait
 		}
 		return text + basis(p.Basis) + "。"
 	}),
 	ClockResumed: told("resume", func(e Event, p Clocked) string {
-		return "「" + p.Title + "」恢复计时,至" + p.Deadline.Text(e.At) + "。"
+		return "「" + p.Title + "」恢复计时，至" + p.Deadline.Text(e.At) + "。"
 	}),
 	ClockRedated: told("clock", func(e Event, p Clocked) string {
 		return "「" + p.Title + "」按新公布的放假安排重算：由 " + p.Was + " 改为 " + p.Deadline.Text(e.At) + "。"
@@ -114,27 +114,27 @@ var tellings = map[EventType]telling{
 	TaskOpened: told("task", func(e Event, p Opened) string {
 		text := "交 " + p.Holder.Title() + " " + p.Does
 		if p.Subject != "" {
-			text += "(" + p.Subject + ")"
+			text += "（" + p.Subject + "）"
 		}
 		if p.Due != nil {
-			text += "," + dayOf(p.Due.Add(-time.Nanosecond), e.At) + " 前"
+			text += "，" + dayOf(p.Due.Add(-time.Nanosecond), e.At) + " 前"
 		}
 		return text + "。"
 	}),
-	TaskUnmanned: told("alert", func(_ Event, p Tasked) string { return orElse(p.Text, "无人可办:岗位空缺。") }),
-	TaskManned:   told("task", func(_ Event, p Tasked) string { return orElse(p.Text, "岗位已补,可以办理。") }),
+	TaskUnmanned: told("alert", func(_ Event, p Tasked) string { return orElse(p.Text, "无人可办：岗位空缺。") }),
+	TaskManned:   told("task", func(_ Event, p Tasked) string { return orElse(p.Text, "岗位已补，可以办理。") }),
 	TaskRead:     told("read", func(e Event, _ Tasked) string { return by(e) + " 已阅。" }),
 	TaskReminded: told("remind", func(e Event, p Reminded) string {
 		text := by(e) + " " + orElse(rungTexts[p.Rung], string(p.Rung))
 		if p.To != nil {
-			text += ":" + p.To.Title()
+			text += "：" + p.To.Title()
 		}
 		return text + "。"
 	}),
-	TaskUrged: told("urge", func(e Event, p Urged) string { return fmt.Sprintf("%s 催办(今日第 %d 次)。", by(e), p.Nth) }),
+	TaskUrged: told("urge", func(e Event, p Urged) string { return fmt.Sprintf("%s 催办（今日第 %d 次）。", by(e), p.Nth) }),
 	TaskMoved: told("move", func(e Event, p Moved) string {
 		if p.How == ActAnswer {
-			return by(e) + " 已协办,交回 " + p.Holder.Title() + "。"
+			return by(e) + " 已协办，交回 " + p.Holder.Title() + "。"
 		}
 		return by(e) + " " + p.How.Title() + "给 " + p.Holder.Title() + "。"
 	}),
@@ -147,38 +147,38 @@ var tellings = map[EventType]telling{
 		return "办理期限改为 " + dayOf(p.Due.Add(-time.Nanosecond), e.At) + "。"
 	}),
 	TaskAnswered: told("answer", func(e Event, p Answered) string {
-		text := by(e) + "(" + p.Holder.UnitName + ")" + p.Title + ":" + p.Label
+		text := by(e) + "（" + p.Holder.UnitName + "）" + p.Title + "：" + p.Label
 		switch p.Mode {
 		case Rerun:
-			text += "(重走)"
+			text += "（重走）"
 		case Straight:
-			text += "(直达)"
+			text += "（直达）"
 		}
 		if p.Late {
-			text += ",已超期"
+			text += "，已超期"
 		}
 		return text + "。"
 	}),
 	TaskReopened: told("undo", func(e Event, p Tasked) string { return orElse(p.Text, by(e)+" 撤回了自己的决定。") }),
-	TaskClosed:   told("end", func(_ Event, p Dropped) string { return "待办关闭:" + p.Why + "。" }),
+	TaskClosed:   told("end", func(_ Event, p Dropped) string { return "待办关闭：" + p.Why + "。" }),
 	WaitOpened: told("wait", func(e Event, p Waiting) string {
-		text := "开始等待:" + p.For
+		text := "开始等待：" + p.For
 		if p.Until != nil {
-			text += ",至 " + dayOf(p.Until.Add(-time.Nanosecond), e.At)
+			text += "，至 " + dayOf(p.Until.Add(-time.Nanosecond), e.At)
 		}
 		return text + basis(p.Basis) + "。"
 	}),
-	WaitClosed:    told("wait", func(_ Event, p Waiting) string { return "等待结束:" + p.For + "。" }),
+	WaitClosed:    told("wait", func(_ Event, p Waiting) string { return "等待结束：" + p.For + "。" }),
 	NoticePosted:  told("notice", func(_ Event, p Posted) string { return "发布公告《" + p.Title + "》。" }),
-	ListPublished: told("list", func(_ Event, p Published) string { return "公布清单 " + p.Version + ":" + p.Why + "。" }),
-	ReceiptIssued: told("receipt", func(_ Event, p Issued) string { return "出具回执 " + p.Receipt + ":" + p.Text + "。" }),
+	ListPublished: told("list", func(_ Event, p Published) string { return "公布清单 " + p.Version + "：" + p.Why + "。" }),
+	ReceiptIssued: told("receipt", func(_ Event, p Issued) string { return "出具回执 " + p.Receipt + "：" + p.Text + "。" }),
 }
 
 func basis(b Basis) string {
 	if b.Text == "" {
 		return ""
 	}
-	return "(依据:" + b.Text + ")"
+	return "（依据：" + b.Text + "）"
 }
 
 func orElse(text, other string) string {

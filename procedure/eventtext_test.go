@@ -19,7 +19,7 @@ func TestEveryEventHasWords(t *testing.T) {
 	t.Parallel()
 	for _, kind := range allTypes() {
 		e := Event{Type: kind, Actor: SystemClock, Data: json.RawMessage(`{}`)}
-		if text, icon := e.Text(); icon == "record" || icon == "" || kind != CasePhased && !strings.ContainsAny(text, "。:") {
+		if text, icon := e.Text(); icon == "record" || icon == "" || kind != CasePhased && !strings.ContainsAny(text, "。：") {
 			t.Errorf("%s: %q %q", kind, text, icon)
 		}
 	}
@@ -47,12 +47,12 @@ func TestEventText(t *testing.T) {
 		want    string
 	}{
 		{CaseStarted, li, Started{Title: "小微服务网点摸底登记"}, "示例-李四 发起「小微服务网点摸底登记」。"},
-		{StageEntered, SystemEngine, Entered{Title: "形式审查", Round: 2}, "进入「形式审查」(第 2 轮)。"},
-		{TaskOpened, SystemEngine, Opened{Holder: street, Does: "填报意见", Due: &due}, "交 梧桐里街道办事处 填报意见,9月23日(周三) 前。"},
-		{TaskAnswered, deputy, Answered{Holder: street, Title: "会审", Label: "退回申请单位", Mode: Straight}, "示例-李四 代 示例-王五(梧桐里街道办事处)会审:退回申请单位(直达)。"},
-		{TaskReminded, SystemClock, Reminded{Rung: RungEscalate, To: &Holder{UnitName: "区政府办"}}, "系统·超时 上报上级:区政府办。"},
-		{ClockStarted, SystemEngine, Clocked{Title: "审批时限", Deadline: deadline, Basis: Basis{Text: "准入办法第×条"}}, "「审批时限」开始计时:自9月7日(周一)起 15 个工作日内,至9月28日(周一)(依据:准入办法第×条)。"},
-		{ClockPaused, li, Clocked{Title: "审批时限", Ground: "hearing"}, "示例-李四 暂停「审批时限」:听证。"},
+		{StageEntered, SystemEngine, Entered{Title: "形式审查", Round: 2}, "进入「形式审查」（第 2 轮）。"},
+		{TaskOpened, SystemEngine, Opened{Holder: street, Does: "填报意见", Due: &due}, "交 梧桐里街道办事处 填报意见，9月23日（周三） 前。"},
+		{TaskAnswered, deputy, Answered{Holder: street, Title: "会审", Label: "退回申请单位", Mode: Straight}, "示例-李四 代 示例-王五（梧桐里街道办事处）会审：退回申请单位（直达）。"},
+		{TaskReminded, SystemClock, Reminded{Rung: RungEscalate, To: &Holder{UnitName: "区政府办"}}, "系统·超时 上报上级：区政府办。"},
+		{ClockStarted, SystemEngine, Clocked{Title: "审批时限", Deadline: deadline, Basis: Basis{Text: "准入办法第×条"}}, "「审批时限」开始计时：自9月7日（周一）起 15 个工作日内，至9月28日（周一）（依据：准入办法第×条）。"},
+		{ClockPaused, li, Clocked{Title: "审批时限", Ground: "hearing"}, "示例-李四 暂停「审批时限」：听证。"},
 		{TaskMoved, li, Moved{How: ActTransfer, Holder: street}, "示例-李四 转办给 梧桐里街道办事处。"},
 	} {
 		e := NewEvent(c.kind, at, c.actor, "", c.payload)

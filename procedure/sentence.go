@@ -87,7 +87,7 @@ func (s Situation) Say() Sentence {
 	case len(s.Waits) > 0:
 		return s.waiting(s.Waits[0])
 	}
-	return words{}.plain("正在流转,暂无待办。").done(ToneNormal)
+	return words{}.plain("正在流转，暂无待办。").done(ToneNormal)
 }
 
 // Say says in whose court one task is, and until when.
@@ -106,16 +106,16 @@ var endings = map[CaseState]string{
 func (s Situation) ended() Sentence {
 	w := words{}.strong(endings[s.State])
 	if s.Closed != nil {
-		w = w.plain("(" + dayOf(*s.Closed, s.Now) + ")")
+		w = w.plain("，" + dayOf(*s.Closed, s.Now))
 	}
 	if s.Result != "" {
-		w = w.plain(":" + strings.TrimSuffix(s.Result, "。"))
+		w = w.plain("：" + strings.TrimSuffix(s.Result, "。"))
 	}
 	return w.plain("。").done(ToneDone)
 }
 
 func (p *Standing) say() Sentence {
-	w := words{}.plain("时钟已暂停:")
+	w := words{}.plain("时钟已暂停：")
 	switch {
 	case p.Who != "" && p.For != "":
 		w = w.plain("等 ").strong(p.Who).plain(" " + p.For)
@@ -127,11 +127,11 @@ func (p *Standing) say() Sentence {
 	since := calendar.DateOf(p.Since)
 	note := fmt.Sprintf("自 %d月%d日 起", int(since.Month), since.Day)
 	if p.Basis != "" {
-		note += ",依据:" + p.Basis
+		note += "，依据：" + p.Basis
 	}
-	w = w.plain("(" + note + ")")
+	w = w.plain("（" + note + "）")
 	if p.Left.N > 0 {
-		w = w.plain(",恢复后还剩 " + amount(p.Left.N, p.Left.Unit))
+		w = w.plain("，恢复后还剩 " + amount(p.Left.N, p.Left.Unit))
 	}
 	return w.plain("。").done(TonePaused)
 }
@@ -149,26 +149,26 @@ func (s Situation) open() Sentence {
 	late := first.Left != nil && first.Left.Late
 	switch {
 	case first.Unmanned:
-		w, tone = w.plain(first.Title+"无人可办:").strong(first.Holder.Title()).plain(" 的「"+first.Holder.Role.Title()+"」岗位空缺,请尽快补岗或改派"), ToneRed
+		w, tone = w.plain(first.Title+"无人可办：").strong(first.Holder.Title()).plain(" 的「"+first.Holder.Role.Title()+"」岗位空缺，请尽快补岗或改派"), ToneRed
 	case first.Card == CardRed || late:
 		w, tone = s.late(first, same), ToneRed
 	default:
 		if first.Card == CardYellow {
-			w, tone = w.plain("已黄牌:"), ToneYellow
+			w, tone = w.plain("已黄牌："), ToneYellow
 		}
 		w = s.due(w.plain("现在等 "), first, same)
 	}
 	if rest := len(s.Open) - len(same); rest > 0 {
-		w = w.plain(fmt.Sprintf(";另有 %d 项待办", rest))
+		w = w.plain(fmt.Sprintf("；另有 %d 项待办", rest))
 	}
 	return w.plain("。").done(tone)
 }
 
 // late says who is late, by how much, and who was told.
 func (s Situation) late(first Pending, all []Pending) words {
-	w := words{}.plain("已超期:")
+	w := words{}.plain("已超期：")
 	if first.Card == CardRed {
-		w = words{}.plain("已红牌:")
+		w = words{}.plain("已红牌：")
 	}
 	w = w.holders(all).plain(" " + first.Title)
 	switch l := first.Left; {
@@ -180,10 +180,10 @@ func (s Situation) late(first Pending, all []Pending) words {
 	if first.Escalated == "" {
 		return w
 	}
-	w = w.plain(",已上报 ").strong(first.Escalated)
+	w = w.plain("，已上报 ").strong(first.Escalated)
 	if first.EscalatedAt != nil {
 		at := first.EscalatedAt.In(calendar.Zone)
-		w = w.plain(fmt.Sprintf("(%d月%d日 %s)", int(at.Month()), at.Day(), at.Format("15:04")))
+		w = w.plain(fmt.Sprintf("（%d月%d日 %s）", int(at.Month()), at.Day(), at.Format("15:04")))
 	}
 	return w
 }
@@ -192,10 +192,10 @@ func (s Situation) late(first Pending, all []Pending) words {
 func (s Situation) due(w words, first Pending, all []Pending) words {
 	w = w.holders(all).plain(" " + first.Does)
 	if first.Blocked {
-		return w.plain("(等加签或受委派人先办)")
+		return w.plain("（等加签或受委派人先办）")
 	}
 	if first.Due == nil || first.Left == nil {
-		return w.plain("(未设期限)")
+		return w.plain("（未设期限）")
 	}
 	// The due moment is the end of a day: 24:00 is 00:00 of the next.
 	last := first.Due.Add(-time.Nanosecond)
@@ -204,12 +204,12 @@ func (s Situation) due(w words, first Pending, all []Pending) words {
 		day = dayOf(*first.Due, s.Now) + first.Due.In(calendar.Zone).Format(" 15:04")
 	}
 	if first.Left.Provisional {
-		day += "(暂定)"
+		day += "（暂定）"
 	}
 	if first.Left.N == 0 {
-		return w.plain(",").strong("今天").plain(" 届满")
+		return w.plain("，").strong("今天").plain(" 届满")
 	}
-	return w.plain(",").strong(day).plain(" 前,还剩 ").strong(amount(first.Left.N, first.Left.Unit))
+	return w.plain("，").strong(day).plain(" 前，还剩 ").strong(amount(first.Left.N, first.Left.Unit))
 }
 
 func (s Situation) waiting(x Waiting) Sentence {
@@ -218,7 +218,7 @@ func (s Situation) waiting(x Waiting) Sentence {
 		w = words{}.plain("现在等 ").strong(x.Court).plain(" " + x.For)
 	}
 	if x.Until != nil {
-		w = w.plain(",至 ").strong(dayOf(x.Until.Add(-time.Nanosecond), s.Now))
+		w = w.plain("，至 ").strong(dayOf(x.Until.Add(-time.Nanosecond), s.Now))
 	}
 	return w.plain("。").done(ToneNormal)
 }

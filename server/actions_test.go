@@ -317,7 +317,7 @@ func TestCasePage(t *testing.T) {
 	require.Equal(t, 200, r.Code, r.Body.String())
 	require.NotContains(t, r.Body.String(), `":null`)
 	d := read[CaseDetail](t, r)
-	require.Equal(t, "现在等 区财政局 填报会审意见,9月23日(周三) 前,还剩 2 个工作日。", d.Sentence.Text)
+	require.Equal(t, "现在等 区财政局 填报会审意见，9月23日（周三） 前，还剩 2 个工作日。", d.Sentence.Text)
 	require.False(t, d.Tasks[1].My)
 	require.Empty(t, d.Deadlines[0].Deadline.Ledger)
 	for _, a := range d.Actions {

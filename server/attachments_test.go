@@ -131,7 +131,7 @@ func TestWhoSeesAFile(t *testing.T) {
 
 func TestDispositionCannotBeForged(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{`a".exe`, "a\r\nSet-Cookie: x=y", `a\".txt`, "a%22.txt", "清单; filename=x.exe"} {
+	for _, name := range []string{`a".exe`, "a\r\nSet-Cookie: x=y", `a\".txt`, "a%22.txt", "清单； filename=x.exe"} {
 		got := disposition(name)
 		require.NotContains(t, got, "\r")
 		require.NotContains(t, got, "\n")

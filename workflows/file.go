@@ -18,7 +18,6 @@ var do *activities.Activities
 type file struct {
 	def    procedure.Procedure
 	filing procedure.Filing
-	title  string
 	facts  Facts
 
 	clock procedure.Clock // the demo's time mapping; the identity in production
@@ -45,9 +44,11 @@ type file struct {
 	rounds  map[string]int
 	tickets map[string]*ticket
 	copies  map[string]*copied // 抄送 by id
+	copyIDs []string           // in the order of sending
 	order   []string           // ticket ids in opening order: maps have no order a replay could rely on
 	clocks  []*clock
 	seen    map[string]procedure.Receipt
+	sent    []string // ids of the commands carried out, in order
 	chain   []string // stages of the chain so far, for 退回
 	before  *round   // the settled step that led to the running one, for 撤回
 
@@ -137,7 +138,7 @@ type copied struct {
 // copyTo sends the case to somebody for information and remembers it, so that he can be seen to have read it (已阅).
 func (f *file) copyTo(ctx workflow.Context, h procedure.Holder, why string, by procedure.Actor, command string) {
 	id := fmt.Sprintf("%s.c%d", f.filing.Case, f.seq+1)
-	f.copies[id] = &copied{to: h}
+	f.remember(id, h)
 	f.emit(ctx, procedure.CaseCopied, by, command, procedure.Copied{Copy: id, To: h, Why: why})
 }
 
@@ -158,4 +159,9 @@ func (f *file) open() []*ticket {
 		}
 	}
 	return out
+}
+
+func (f *file) remember(id string, to procedure.Holder) {
+	f.copies[id] = &copied{to: to}
+	f.copyIDs = append(f.copyIDs, id)
 }

@@ -54,6 +54,7 @@ func (c Case) handle(ctx workflow.Context, cmd procedure.Command) (procedure.Rec
 	}
 	r.Seq = c.flushed
 	c.seen[cmd.ID] = r
+	c.sent = append(c.sent, cmd.ID)
 	return r, nil
 }
 

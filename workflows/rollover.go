@@ -31,38 +31,31 @@ func (c Case) ContinueAsNew(period int) (procedure.Outcome, error) {
 	}
 	next := c.filing
 	next.Clock = c.clock
-	next.Resume = &procedure.Resume{Seq: c.flushed, Rounds: c.rounds, Seen: c.latest(), Copies: map[string]procedure.Holder{},
+	next.Resume = &procedure.Resume{Seq: c.flushed, Rounds: c.rounds, Seen: c.latest(),
 		Executing: c.executing, Complaints: c.complaints, Period: period, Published: c.published}
-	for id, copy := range c.copies { //workflowcheck:ignore: a map is filled from a map
-		if !copy.read {
-			next.Resume.Copies[id] = copy.to
+	for _, id := range c.copyIDs {
+		if k := c.copies[id]; !k.read {
+			next.Resume.Copies = append(next.Resume.Copies, procedure.UnreadCopy{ID: id, To: k.to})
 		}
 	}
 	return procedure.Outcome{}, workflow.NewContinueAsNewError(c.ctx, string(c.filing.Kind), next)
 }
 
-// latest picks the commands of the last events.
+// latest picks the commands that may still be repeated.
 func (f *file) latest() map[string]procedure.Receipt {
 	out := map[string]procedure.Receipt{}
-	for id, r := range f.seen { //workflowcheck:ignore: a map is filled from a map
-		if r.Seq > f.flushed-remembered*4 {
-			out[id] = r
-		}
+	for _, id := range f.sent[max(0, len(f.sent)-remembered):] {
+		out[id] = f.seen[id]
 	}
 	return out
 }
 
-// resume takes up what the run before has left.
+// takeUp goes on with what the run before has left.
 func (f *file) takeUp(r procedure.Resume) {
 	f.seq, f.flushed, f.executing, f.complaints = r.Seq, r.Seq, r.Executing, r.Complaints
 	f.state, f.approved, f.published = procedure.Executing, true, r.Published
-	for step, n := range r.Rounds { //workflowcheck:ignore: a map is filled from a map
-		f.rounds[step] = n
-	}
-	for id, receipt := range r.Seen { //workflowcheck:ignore: a map is filled from a map
-		f.seen[id] = receipt
-	}
-	for id, to := range r.Copies { //workflowcheck:ignore: a map is filled from a map
-		f.copies[id] = &copied{to: to}
+	f.rounds, f.seen = r.Rounds, r.Seen
+	for _, unread := range r.Copies {
+		f.remember(unread.ID, unread.To)
 	}
 }

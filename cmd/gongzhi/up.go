@@ -26,7 +26,6 @@ type up struct {
 	demo         bool
 	now          string
 	speed        int64
-	payloadKey   string
 }
 
 func upCommand() *cobra.Command {

@@ -1,5 +1,7 @@
 // Starts the system's Chromium and gathers what went wrong in a page.
-import { existsSync, mkdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -9,7 +11,7 @@ mkdirSync(artifacts, { recursive: true });
 export const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
 export function executable() {
-  const path = process.env.CHROMIUM || "/usr/bin/chromium";
+  const path = process.env.CHROMIUM_PATH || process.env.CHROMIUM || "/usr/bin/chromium";
   if (!existsSync(path)) {
     throw new Error(`Chromium is missing at ${path}: install it or set CHROMIUM`);
   }
@@ -33,16 +35,41 @@ export async function launch() {
   });
 }
 
-/** The address under test: BASE_URL, or the stand-in for development with MOCK=1. */
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The address under test: BASE_URL, or a fresh demonstration of the built program on a free port. */
 export async function target() {
   if (process.env.BASE_URL) {
     return { url: process.env.BASE_URL.replace(/\/$/, ""), close: () => {} };
   }
-  if (process.env.MOCK) {
-    const { start } = await import("./mock/server.mjs");
-    return start();
+  const program = `${root}bin/gongzhi`;
+  if (!existsSync(program)) {
+    throw new Error(`${program} is missing: run «make build», or set BASE_URL to a running demonstration`);
   }
-  throw new Error("set BASE_URL to a running «gongzhi up --demo»");
+  const data = mkdtempSync(`${tmpdir()}/gongzhi-e2e-`);
+  const child = spawn(program, ["up", "--demo", "--data", data, "--listen", "127.0.0.1:0"], {
+    stdio: ["ignore", "pipe", openSync(`${artifacts}gongzhi.log`, "w")],
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const url = await new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
+      const address = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (address) {
+        resolve(address[0]);
+      }
+    });
+    child.once("exit", (code) => reject(new Error(`gongzhi up ended with ${code} before it was ready`)));
+  });
+  return {
+    url,
+    close: async () => {
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
 }
 
 /** A page that remembers every script error, refused resource and failed asset. */

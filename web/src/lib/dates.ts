@@ -27,17 +27,17 @@ export function weekdayOf(day: Day): number {
   return new Date(`${day}T00:00:00Z`).getUTCDay();
 }
 
-/** 9月28日(周一); with the year when it is not the year given. */
+/** 9月28日（周一）; with the year when it is not the year given. */
 export function shortDay(day: Day | undefined, year?: string): string {
   if (!day || !/^\d{4}-\d{2}-\d{2}$/.test(day)) {
     return "";
   }
   const [y, m, d] = day.split("-");
-  const text = `${Number(m)}月${Number(d)}日(${weekdays[weekdayOf(day)]})`;
+  const text = `${Number(m)}月${Number(d)}日（${weekdays[weekdayOf(day)]}）`;
   return year && y !== year ? `${y}年${text}` : text;
 }
 
-/** 2026年9月28日(周一). */
+/** 2026年9月28日（周一）. */
 export function longDay(day: Day | undefined): string {
   const short = shortDay(day);
   return short && day ? `${day.slice(0, 4)}年${short}` : "";
@@ -48,7 +48,7 @@ export function clockTime(at: string | number | Date): string {
   return new Date(new Date(at).getTime() + offset).toISOString().slice(11, 16);
 }
 
-/** 9月28日(周一) 09:32. */
+/** 9月28日（周一） 09:32. */
 export function moment(at: string | number | Date | undefined, year?: string): string {
   return at ? `${shortDay(dayOf(at), year)} ${clockTime(at)}` : "";
 }
@@ -61,7 +61,7 @@ export function lastDay(due: string): Day {
   return dayOf(new Date(due).getTime() - 1);
 }
 
-/** Days as spans: «10月1日(周四)至10月7日(周三)». */
+/** Days as spans: «10月1日（周四）至10月7日（周三）». */
 export function spansOf(days: Day[]): string[] {
   const spans: [Day, Day][] = [];
   for (const day of [...days].sort()) {

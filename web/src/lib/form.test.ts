@@ -63,7 +63,7 @@ describe("values", () => {
     ["fen", 0, "0.00 元"],
     ["communities", ["0101", "0102", "09"], "槐荫社区、石榴巷社区、09"],
     ["term", "temporary", "临时"],
-    ["start", "2026-10-26", "2026年10月26日(周一)"],
+    ["start", "2026-10-26", "2026年10月26日（周一）"],
     ["demands", { plaque: true }, "挂牌：是；设立机构：否"],
     ["title", undefined, ""],
   ])("%s", (field, value, text) =>

@@ -47,10 +47,10 @@ describe("money", () => {
 
 describe("dates", () => {
   it("carries the weekday", () => {
-    expect(shortDay("2026-09-23")).toBe("9月23日(周三)");
-    expect(shortDay("2027-01-04", "2026")).toBe("2027年1月4日(周一)");
-    expect(shortDay("2026-01-04", "2026")).toBe("1月4日(周日)");
-    expect(longDay("2026-12-20")).toBe("2026年12月20日(周日)");
+    expect(shortDay("2026-09-23")).toBe("9月23日（周三）");
+    expect(shortDay("2027-01-04", "2026")).toBe("2027年1月4日（周一）");
+    expect(shortDay("2026-01-04", "2026")).toBe("1月4日（周日）");
+    expect(longDay("2026-12-20")).toBe("2026年12月20日（周日）");
     expect(shortDay("")).toBe("");
     expect(shortDay("tomorrow")).toBe("");
   });
@@ -58,7 +58,7 @@ describe("dates", () => {
     expect(dayOf("2026-09-07T16:00:00Z")).toBe("2026-09-08");
     expect(dayOf("2026-09-07T15:59:59Z")).toBe("2026-09-07");
     expect(clockTime("2026-09-07T01:05:00Z")).toBe("09:05");
-    expect(moment("2026-10-12T09:00:00+08:00")).toBe("10月12日(周一) 09:00");
+    expect(moment("2026-10-12T09:00:00+08:00")).toBe("10月12日（周一） 09:00");
   });
   it("names the day that ends, not the one that begins", () => {
     expect(lastDay("2026-09-29T00:00:00+08:00")).toBe("2026-09-28");
@@ -66,8 +66,8 @@ describe("dates", () => {
   });
   it("joins days into spans", () =>
     expect(spansOf(["2026-10-02", "2026-10-01", "2026-10-10"])).toEqual([
-      "10月1日(周四)至10月2日(周五)",
-      "10月10日(周六)",
+      "10月1日（周四）至10月2日（周五）",
+      "10月10日（周六）",
     ]));
   it("counts across months", () => {
     expect(addDays("2026-02-28", 1)).toBe("2026-03-01");

@@ -29,7 +29,10 @@ func (s *Store) SaveDraft(ctx context.Context, d record.Draft) (record.Draft, er
 		return record.Draft{}, err
 	}
 	old := d.Version
-	d.Version, d.Saved = old+1, clean(s.now())
+	if d.Saved.IsZero() {
+		d.Saved = s.now()
+	}
+	d.Version, d.Saved = old+1, clean(d.Saved)
 	row := draftRow{
 		UserID: d.User, ID: d.ID, Unit: d.Unit, Kind: string(d.Kind), Title: d.Title, Form: string(d.Form), Files: files,
 		Saved: micros(d.Saved), Version: d.Version,

@@ -52,7 +52,7 @@ var back = procedure.Option{Answer: procedure.Return, Label: "退回前面的环
 // The stages. What follows what is in workflows/admission.go.
 var (
 	FormalReview = procedure.Stage{Name: "formal-review", Title: "形式审查", Segment: "受理", Does: "审查申请是否受理",
-		Basis: procedure.Basis{Text: "A.3.3 第3行：产品默认 3 个工作日", Tag: "D"}, Seat: office,
+		Basis: procedure.Basis{Text: "产品默认：收到申请后 3 个工作日内受理、要求补正或不予受理", Tag: "D"}, Seat: office,
 		Clock: AcceptanceClock, Within: span(AcceptancePeriod), RemindDays: 2, EscalateTo: government,
 		Options: []procedure.Option{
 			{Answer: procedure.Accept, Label: "受理并听取街道社区意见", Effect: procedure.Forward, Then: []string{"street-hearing", "community-hearing"}},

@@ -93,7 +93,7 @@ func spoiledApplications(t *testing.T) []spoiled {
 		{"month 13", with(t, set("start", "2026-13-01")), 422, "form.date"},
 		{"an American date", with(t, set("start", "10/26/2026")), 422, "form.date"},
 		{"a date with a time", with(t, set("start", "2026-10-26T00:00:00Z")), 422, "form.date"},
-		{"date is a number", with(t, set("start", 20261026)), 422, "form.date"},
+		{"date is a number", with(t, set("start", 20261026)), 422, "form.malformed"},
 		{"year 9999", with(t, func(f map[string]any) { f["start"], f["end"] = "9999-12-30", "9999-12-31" }), 422, "form.date_far"},
 		{"year 0", with(t, set("start", "0000-01-01")), 422, ""},
 		{"end before start", with(t, set("end", "2026-10-01")), 422, "form.end_before_start"},

@@ -279,7 +279,7 @@ func wholeAndRebuilt(t *testing.T, dir string, numbers []string) {
 	// The control: a projection that was changed differs, and rebuilding brings back what the record says.
 	spoiled, path := copyFolder(t, dir)
 	db := openFile(t, path)
-	_, err := db.ExecContext(t.Context(), "UPDATE cases SET state = 'terminated', body = replace（body, '一件', '半件'）")
+	_, err := db.ExecContext(t.Context(), "UPDATE cases SET state = 'terminated', body = replace(body, '一件', '半件')")
 	require.NoError(t, err)
 	require.NoError(t, db.Close())
 	require.NotEqual(t, before, dump(t, path))

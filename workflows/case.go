@@ -54,13 +54,14 @@ func openCase(ctx workflow.Context, def procedure.Procedure, filing procedure.Fi
 	}
 	c := Case{ctx: ctx, lane: &lane{}, file: f}
 	f.move(c.lane)
+	f.signals = workflow.GetSignalChannel(ctx, procedure.ClockSignal) // before the handler: a waiting command comes at once
 	f.err = workflow.SetUpdateHandlerWithOptions(ctx, procedure.ActUpdate, c.handle,
 		workflow.UpdateHandlerOptions{Validator: c.admissible, Description: "操作"})
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		for jumps := workflow.GetSignalChannel(ctx, procedure.ClockSignal); ; {
+		for {
 			var k procedure.Clock
-			jumps.Receive(ctx, &k)
-			f.clock, f.jumps = k, f.jumps+1
+			f.signals.Receive(ctx, &k)
+			f.setClock(k)
 		}
 	})
 	workflow.Go(ctx, c.hearCalendar)
@@ -70,6 +71,19 @@ func openCase(ctx workflow.Context, def procedure.Procedure, filing procedure.Fi
 	}
 	f.emit(ctx, procedure.CaseStarted, filing.Initiator, filing.Command, procedure.Started{Filing: filing, Title: facts.Title})
 	return c
+}
+
+func (f *file) setClock(k procedure.Clock) { f.clock, f.jumps = k, f.jumps+1 }
+
+// hearClock takes up a jump of the clock that has come together with a command: handlers run before other coroutines do.
+func (f *file) hearClock() {
+	for {
+		var k procedure.Clock
+		if !f.signals.ReceiveAsync(&k) {
+			return
+		}
+		f.setClock(k)
+	}
 }
 
 // Decide asks one body, or several as the stage's way of signing says, reminds, escalates, and returns the answer.

@@ -20,8 +20,9 @@ type file struct {
 	filing procedure.Filing
 	facts  Facts
 
-	clock procedure.Clock // the demo's time mapping; the identity in production
-	jumps int             // how often the mapping changed: waits compare it
+	clock   procedure.Clock         // the demo's time mapping; the identity in production
+	jumps   int                     // how often the mapping changed: waits compare it
+	signals workflow.ReceiveChannel // of the clock
 
 	seq     int64 // last sequence number given out
 	flushed int64 // last sequence number recorded

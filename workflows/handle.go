@@ -31,6 +31,7 @@ func (c Case) admissible(cmd procedure.Command) error {
 // handle carries out a command, records it, and returns when the case stands still again, so that the projection shows what
 // came of it. It is safe to repeat.
 func (c Case) handle(ctx workflow.Context, cmd procedure.Command) (procedure.Receipt, error) {
+	c.hearClock()
 	ctx, cancel := workflow.NewDisconnectedContext(ctx) // what has been done is reported although the case is being cancelled
 	defer cancel()
 	if _, known := c.seen[cmd.ID]; known { // the first delivery may still be under way: handlers run in no fixed order

@@ -1,7 +1,5 @@
 package procedure
 
-import "time"
-
 // Weight says how much a finding weighs.
 type Weight string
 
@@ -18,14 +16,4 @@ type Finding struct {
 	Code    string `json:"code"`
 	Field   string `json:"field,omitempty"` // path in the form: demands.plaque
 	Message string `json:"message"`         // 中文
-}
-
-// Planned is one stage of the preview: who will act and by when if everybody takes his time.
-type Planned struct {
-	Stage string    `json:"stage"`
-	Title string    `json:"title"`
-	Who   []string  `json:"who"`
-	From  time.Time `json:"from"`
-	Day   string    `json:"day,omitempty"` // civil day of the deadline
-	Basis Basis     `json:"basis"`
 }

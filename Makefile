@@ -5,6 +5,8 @@ SHELL := /bin/sh
 
 # How many packages the go command builds and tests at the same time.
 P ?= 2
+# Where `make run` listens.
+LISTEN ?= 127.0.0.1:8080
 # A checkout that belongs to another user, as in CI, must build too: git refuses to describe it.
 export GOFLAGS := -buildvcs=false $(GOFLAGS)
 
@@ -27,8 +29,9 @@ help: ## list the targets
 
 .PHONY: run
 run: need-go web ## build everything and start the demonstration (星梧区) in ./data/demo
+	@[ -e bin/gongzhi ] || echo 'Building gongzhi. The first time this compiles the embedded Temporal server and takes minutes, silently.'
 	go build -o bin/gongzhi ./cmd/gongzhi
-	bin/gongzhi up --demo --data ./data/demo
+	bin/gongzhi up --demo --data ./data/demo --listen $(LISTEN)
 
 ##@ Build
 
@@ -58,7 +61,7 @@ generate: web/node_modules/.package-lock.json ## write the OpenAPI document and 
 
 .PHONY: test
 test: ## everything: install what is missing, lint, build, every Go test on both databases, console, browser
-	@scripts/steps need-go need-node need-postgres need-chromium lint web test-go test-web browser
+	@scripts/steps need lint web test-go test-web browser
 
 .PHONY: lint
 lint: need-go web/node_modules/.package-lock.json ## format, vet, staticcheck, our own checks, workflowcheck, the console's linter
@@ -148,6 +151,11 @@ $(TOOLS):
 $(PGSTART):
 	@mkdir -p $(TOOLS)
 	go build -o $(PGSTART) ./test/pgtest/cmd/pgstart
+
+# All of it, so that whoever has to install by hand does it once.
+.PHONY: need
+need:
+	@scripts/need go node postgres chromium
 
 .PHONY: need-go need-node need-postgres need-chromium
 need-go need-node need-postgres need-chromium:

@@ -37,7 +37,7 @@ type Lists interface {
 type Commands interface {
 	PendingCommands(ctx context.Context, olderThan time.Time, limit int) ([]record.Command, error)
 	TouchCommand(ctx context.Context, id string) error
-	SettleCommand(ctx context.Context, id string, state record.CommandState, code, reason string) error
+	SettleCommand(ctx context.Context, id string, end record.CommandEnd) error
 }
 
 // Engine sends a stored command to the workflow of its case, starting it when the command says so.

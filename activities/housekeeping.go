@@ -69,10 +69,10 @@ func (r *Housekeeping) repeat(ctx context.Context, c record.Command, s *Swept) e
 	switch {
 	case err == nil:
 		s.Done++
-		return r.Commands.SettleCommand(ctx, c.ID, record.CommandDone, "", "")
+		return r.Commands.SettleCommand(ctx, c.ID, record.CommandEnd{State: record.CommandDone})
 	case errors.As(err, &refusal):
 		s.Refused++
-		return r.Commands.SettleCommand(ctx, c.ID, record.CommandRefused, refusal.Code, refusal.Message)
+		return r.Commands.SettleCommand(ctx, c.ID, record.Refused(refusal))
 	}
 	s.Unknown++
 	return nil

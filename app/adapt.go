@@ -11,6 +11,7 @@ import (
 
 	"gongzhi/calendar"
 	"gongzhi/procedure"
+	"gongzhi/procedure/admission"
 	"gongzhi/procedure/catalog"
 	"gongzhi/record"
 	"gongzhi/server"
@@ -40,7 +41,10 @@ type people struct {
 // StartCase implements server.Commands: the store wants the prefix of the number, which the catalogue knows.
 func (p people) StartCase(ctx context.Context, f server.Filed) (record.Command, bool, error) {
 	c, _ := catalog.Find(f.Command.Filing.Kind)
-	return p.Store.StartCase(ctx, record.StartCase{Command: f.Command, Prefix: c.Prefix, Form: f.Form, Title: f.Title, Files: f.Files})
+	return p.Store.StartCase(ctx, record.StartCase{
+		Command: f.Command, Prefix: c.Prefix, Form: f.Form, Title: f.Title, Files: f.Files,
+		Reapplications: f.Command.Filing.Figures[admission.Reapplications],
+	})
 }
 
 // SaveCalendarYear implements server.People. Open cases then reckon their provisional deadlines anew.

@@ -96,7 +96,7 @@ func tellAll(ctx context.Context, cases openCases, tell teller, signal string, p
 	open := true
 	filter := record.CaseFilter{Open: &open, Sort: "started", Limit: 200}
 	for {
-		page, err := cases.Cases(ctx, record.Scope{Everything: true}, filter)
+		page, err := cases.Cases(ctx, record.Scope{{Everything: true}}, filter)
 		if err != nil {
 			return err
 		}

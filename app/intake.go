@@ -228,7 +228,7 @@ func (i admissionIntake) earlier(ctx context.Context, f admission.Form, who serv
 		if number == "" {
 			continue
 		}
-		c, err := i.r.Case(ctx, record.Scope{Everything: true}, number)
+		c, err := i.r.Case(ctx, record.Scope{{Everything: true}}, number)
 		if refusal := new(procedure.Error); asRefusal(err, &refusal) {
 			continue
 		}

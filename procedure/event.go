@@ -28,7 +28,6 @@ const (
 	ClockStopped   EventType = "clock.stopped"
 	TaskOpened     EventType = "task.opened"
 	TaskUnmanned   EventType = "task.unmanned" // nobody holds the post: an incident at once
-	TaskManned     EventType = "task.manned"
 	TaskRead       EventType = "task.read"
 	TaskReminded   EventType = "task.reminded" // one rung of the ladder
 	TaskUrged      EventType = "task.urged"
@@ -168,7 +167,7 @@ type Opened struct {
 	Subject     string     `json:"subject,omitempty"` // «2026年10月» for a monthly report
 }
 
-// Tasked is the payload of TaskUnmanned, TaskManned, TaskRead, TaskBlocked, TaskUnblocked and TaskReopened.
+// Tasked is the payload of TaskUnmanned, TaskRead, TaskBlocked, TaskUnblocked and TaskReopened.
 type Tasked struct {
 	Task string `json:"task"`
 	Text string `json:"text,omitempty"`
@@ -217,7 +216,6 @@ type Redated struct {
 	Task string     `json:"task"`
 	Due  *time.Time `json:"due"` // nil while the clock stands
 	Day  string     `json:"day"`
-	Left int        `json:"left,omitempty"` // units left while the clock stands
 }
 
 // Answered is the payload of TaskAnswered.
@@ -249,12 +247,15 @@ type Waiting struct {
 	Basis Basis      `json:"basis"`
 }
 
-// Posted is the payload of NoticePosted.
+// Posted is the payload of NoticePosted. Days are civil days, inclusive.
 type Posted struct {
-	Notice string    `json:"notice"` // id
-	Title  string    `json:"title"`
-	Text   string    `json:"text"`
-	From   time.Time `json:"from"`
+	Notice     string    `json:"notice"` // id
+	Title      string    `json:"title"`
+	Text       string    `json:"text"`
+	From       time.Time `json:"from"`
+	Version    string    `json:"version,omitempty"`    // of the district's list that it announces
+	Until      string    `json:"until,omitempty"`      // last day of the display (公示); empty: it stays
+	Objections string    `json:"objections,omitempty"` // last day on which one may object; empty: nobody is asked to
 }
 
 // Published is the payload of ListPublished: a new version of a district's list.

@@ -77,7 +77,7 @@ var tellings = map[EventType]telling{
 	}),
 	CaseCopied: told("copy", func(e Event, p Copied) string {
 		text := by(e) + " 抄送 " + p.To.Title()
-		if p.Why != "" {
+		if p.Why != "" && p.Why != "抄送" {
 			text += "：" + p.Why
 		}
 		return text + "。"
@@ -113,6 +113,12 @@ var tellings = map[EventType]telling{
 	ClockStopped: told("clock", func(_ Event, p Clocked) string { return "「" + p.Title + "」停止计时。" }),
 	TaskOpened: told("task", func(e Event, p Opened) string {
 		text := "交 " + p.Holder.Title() + " " + p.Does
+		switch p.Added {
+		case "before":
+			text = by(e) + " 前加签：" + text
+		case "after":
+			text = by(e) + " 后加签：" + text
+		}
 		if p.Subject != "" {
 			text += "（" + p.Subject + "）"
 		}
@@ -122,7 +128,6 @@ var tellings = map[EventType]telling{
 		return text + "。"
 	}),
 	TaskUnmanned: told("alert", func(_ Event, p Tasked) string { return orElse(p.Text, "无人可办：岗位空缺。") }),
-	TaskManned:   told("task", func(_ Event, p Tasked) string { return orElse(p.Text, "岗位已补，可以办理。") }),
 	TaskRead:     told("read", func(e Event, _ Tasked) string { return by(e) + " 已阅。" }),
 	TaskReminded: told("remind", func(e Event, p Reminded) string {
 		text := by(e) + " " + orElse(rungTexts[p.Rung], string(p.Rung))
@@ -160,7 +165,12 @@ var tellings = map[EventType]telling{
 		return text + "。"
 	}),
 	TaskReopened: told("undo", func(e Event, p Tasked) string { return orElse(p.Text, by(e)+" 撤回了自己的决定。") }),
-	TaskClosed:   told("end", func(_ Event, p Dropped) string { return "待办关闭：" + p.Why + "。" }),
+	TaskClosed: told("end", func(e Event, p Dropped) string {
+		if e.Actor.User != "" {
+			return by(e) + " " + p.Why + "，待办关闭。"
+		}
+		return "待办关闭：" + p.Why + "。"
+	}),
 	WaitOpened: told("wait", func(e Event, p Waiting) string {
 		text := "开始等待：" + p.For
 		if p.Until != nil {

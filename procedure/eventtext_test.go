@@ -11,7 +11,7 @@ import (
 
 func allTypes() []EventType {
 	return []EventType{CaseStarted, CasePhased, CaseClosed, CaseCopied, StageEntered, StageLeft, ClockStarted, ClockPaused, ClockResumed, ClockRedated,
-		ClockStopped, TaskOpened, TaskUnmanned, TaskManned, TaskRead, TaskReminded, TaskUrged, TaskMoved, TaskBlocked, TaskUnblocked,
+		ClockStopped, TaskOpened, TaskUnmanned, TaskRead, TaskReminded, TaskUrged, TaskMoved, TaskBlocked, TaskUnblocked,
 		TaskRedated, TaskAnswered, TaskReopened, TaskClosed, WaitOpened, WaitClosed, NoticePosted, ListPublished, ReceiptIssued}
 }
 
@@ -48,6 +48,9 @@ func TestEventText(t *testing.T) {
 	}{
 		{CaseStarted, li, Started{Title: "小微服务网点摸底登记"}, "示例-李四 发起「小微服务网点摸底登记」。"},
 		{StageEntered, SystemEngine, Entered{Title: "形式审查", Round: 2}, "进入「形式审查」（第 2 轮）。"},
+		{TaskOpened, li, Opened{Holder: street, Does: "填报意见", Added: "before"}, "示例-李四 前加签：交 梧桐里街道办事处 填报意见。"},
+		{TaskClosed, li, Dropped{Why: "减签"}, "示例-李四 减签，待办关闭。"},
+		{TaskClosed, SystemEngine, Dropped{Why: "环节已结束"}, "待办关闭：环节已结束。"},
 		{TaskOpened, SystemEngine, Opened{Holder: street, Does: "填报意见", Due: &due}, "交 梧桐里街道办事处 填报意见，9月23日（周三） 前。"},
 		{TaskAnswered, deputy, Answered{Holder: street, Title: "会审", Label: "退回申请单位", Mode: Straight}, "示例-李四 代 示例-王五（梧桐里街道办事处）会审：退回申请单位（直达）。"},
 		{TaskReminded, SystemClock, Reminded{Rung: RungEscalate, To: &Holder{UnitName: "区政府办"}}, "系统·超时 上报上级：区政府办。"},

@@ -81,7 +81,6 @@ type Silence string
 const (
 	Duty  Silence = ""      // the duty remains; the case waits, red
 	Noted Silence = "noted" // the step ends; the silence itself is recorded (逾期未反馈), never as consent
-	Lapse Silence = "lapse" // the matter lapses (视为放弃)
 )
 
 // Where says which units a seat is looked for in.

@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -138,9 +139,13 @@ func (p *Standing) say() Sentence {
 
 func (s Situation) open() Sentence {
 	first := s.Open[0]
+	// Whoever waits for a signer or a helper is not the one to wait for.
+	if i := slices.IndexFunc(s.Open, func(p Pending) bool { return !p.Blocked }); i > 0 {
+		first = s.Open[i]
+	}
 	same := []Pending{}
 	for _, p := range s.Open {
-		if p.Stage == first.Stage && p.Unmanned == first.Unmanned && (p.Card == CardRed) == (first.Card == CardRed) {
+		if p.Stage == first.Stage && p.Unmanned == first.Unmanned && p.Blocked == first.Blocked && (p.Card == CardRed) == (first.Card == CardRed) {
 			same = append(same, p)
 		}
 	}

@@ -54,6 +54,8 @@ func TestSituationSay(t *testing.T) {
 	empty.Unmanned = true
 	provisional := ask(street, &calendar.Left{Unit: calendar.Workday, N: 3, Provisional: true})
 	provisional.Due = end(t, "2027-01-05")
+	blocked := ask(street, left(2))
+	blocked.Blocked = true
 	closed := day(t, "2026-12-21").Add(time.Hour)
 
 	for _, c := range []struct {
@@ -77,6 +79,10 @@ func TestSituationSay(t *testing.T) {
 			"已黄牌：现在等 **梧桐里街道办事处** 填报意见，**9月23日（周三）** 前，还剩 **1 个工作日**。", ToneYellow},
 		{"three side by side, and another stage", Situation{State: Running, Open: []Pending{ask(street, left(2)), ask(finance, left(2)), ask(street, left(2)), red}},
 			"现在等 **梧桐里街道办事处**、**区财政局** 等 3 家 填报意见，**9月23日（周三）** 前，还剩 **2 个工作日**；另有 1 项待办。", ToneNormal},
+		{"one waits for a signer: the signer is named", Situation{State: Running, Open: []Pending{blocked, ask(finance, left(2))}},
+			"现在等 **区财政局** 填报意见，**9月23日（周三）** 前，还剩 **2 个工作日**；另有 1 项待办。", ToneNormal},
+		{"the task that waits for a signer", Situation{State: Running, Open: []Pending{blocked}},
+			"现在等 **梧桐里街道办事处** 填报意见（等加签或受委派人先办）。", ToneNormal},
 		{"nobody", Situation{State: Running, Open: []Pending{empty}},
 			"会审无人可办：**区财政局** 的「联审成员」岗位空缺，请尽快补岗或改派。", ToneRed},
 		{"provisional, next year", Situation{State: Running, Open: []Pending{provisional}},

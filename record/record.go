@@ -151,15 +151,6 @@ type Stage struct {
 	Text    string     `json:"text,omitempty"`
 }
 
-// Notice is a published text (公告).
-type Notice struct {
-	ID    string    `json:"id"`
-	Case  string    `json:"case"`
-	Title string    `json:"title"`
-	Text  string    `json:"text"`
-	From  time.Time `json:"from"`
-}
-
 // Filing is what was filed: the form stays in the database, the workflow knows its number only.
 type Filing struct {
 	Case        string          `json:"case"`
@@ -187,13 +178,30 @@ type Command struct {
 	Files   []string          `json:"files,omitempty"`
 	Filing  *procedure.Filing `json:"filing,omitempty"` // of ActStart
 	// Request is the digest of method, path and body: the same key with another request is a conflict.
-	Request  string       `json:"-"`
-	State    CommandState `json:"state"`
-	Seq      int64        `json:"seq,omitempty"` // last event recorded because of it
-	Code     string       `json:"code,omitempty"`
-	Reason   string       `json:"reason,omitempty"`
-	Stored   time.Time    `json:"stored"` // engine time
-	Attempts int          `json:"attempts"`
+	Request string       `json:"-"`
+	State   CommandState `json:"state"`
+	Seq     int64        `json:"seq,omitempty"` // last event recorded because of it
+	// What the sender of a refused command was answered: a repeat is answered the same.
+	Refusal  procedure.Refusal `json:"refusal,omitempty"`
+	Code     string            `json:"code,omitempty"`
+	Reason   string            `json:"reason,omitempty"`
+	Kept     string            `json:"kept,omitempty"` // what was kept of the person's words
+	Stored   time.Time         `json:"stored"`         // engine time
+	Attempts int               `json:"attempts"`
+}
+
+// CommandEnd is how a pending command ended: done, or refused with what its sender was answered.
+type CommandEnd struct {
+	State   CommandState
+	Refusal procedure.Refusal
+	Code    string
+	Reason  string
+	Kept    string
+}
+
+// Refused is the end of a command that its case refused.
+func Refused(e *procedure.Error) CommandEnd {
+	return CommandEnd{State: CommandRefused, Refusal: e.Kind, Code: e.Code, Reason: e.Message}
 }
 
 // Attachment is one stored file; its content is in the blob store under its hash.
@@ -283,12 +291,17 @@ type Page[T any] struct {
 	Next  string `json:"next,omitempty"` // empty: the last page
 }
 
-// Scope limits what a reader sees: unit subtrees by path prefix. An empty scope sees nothing; Everything sees all.
-type Scope struct {
-	Everything bool
+// Scope limits what a reader sees: what any of its grants lets one see. An empty scope sees nothing.
+type Scope []Grant
+
+// Grant is what the posts of one person let one see: one's own, or those of a delegator (委托授权), for the delegated
+// procedures only.
+type Grant struct {
+	Kinds      []procedure.Kind   // cases of these procedures only; empty: of all
+	Everything bool               // every case
 	Paths      []string           // unit path prefixes whose cases are visible
 	Holders    []procedure.Holder // tasks of these holders, and the cases they belong to, are visible
-	Users      []string           // the person and those represented
+	Users      []string           // the person, or those represented
 }
 
 // CaseFilter chooses cases. Zero values do not filter.
@@ -298,7 +311,7 @@ type CaseFilter struct {
 	Open  *bool
 	Card  string // yellow, red
 	Unit  string // subtree of this unit code
-	Mine  bool   // started by one of Scope.Users
+	Mine  bool   // started by one of the scope's people
 	Text  string // number, title, unit, person
 	Sort  string // due (default), started, changed
 	After string // cursor

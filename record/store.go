@@ -12,6 +12,8 @@ type StartCase struct {
 	Form    json.RawMessage
 	Title   string
 	Files   []string
+	// Reapplications is how often a case may be applied for again (再次申请), should the form name one under «reapplies».
+	Reapplications int64
 }
 
 // Verification is what a check of one case's record found.

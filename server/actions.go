@@ -105,7 +105,7 @@ func (s *Server) readCopy(ctx context.Context, in *IDPath) (*statusReply[ActionR
 		return nil, errNotFound
 	}
 	// Whoever was sent a copy may see that case, whatever its district.
-	kase, err := s.Reader.Case(ctx, record.Scope{Everything: true}, in.ID[:i])
+	kase, err := s.Reader.Case(ctx, record.Scope{{Everything: true}}, in.ID[:i])
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,22 @@ func (s *Server) readCopy(ctx context.Context, in *IDPath) (*statusReply[ActionR
 		return nil, conflict("copy.read", "%s已阅过。", orPerson(copies[n].ReadBy))
 	}
 	c := procedure.Command{Case: kase.Number, Action: procedure.ActRead, Task: in.ID, Actor: actor}
+	if !kase.State.Open() {
+		return s.readClosed(ctx, c)
+	}
 	return s.submit(ctx, kase, nil, c, words{})
+}
+
+// readClosed marks a copy of a closed case as read. No workflow is left to record it, and the record is complete: the mark is
+// kept beside it (ADR 0015).
+func (s *Server) readClosed(ctx context.Context, c procedure.Command) (*statusReply[ActionResult], error) {
+	call := callOf(ctx)
+	c.ID, c.At = call.key, s.now()
+	stored, _, err := s.Commands.ReadCopy(ctx, record.Command{Command: c, Request: call.digest})
+	if err != nil {
+		return nil, err
+	}
+	return s.deliver(ctx, stored, nil)
 }
 
 // actorOn is as whom the person acts on a task: for the holder's actions in the holder's post, otherwise in the active one.

@@ -38,8 +38,30 @@ func (s *Server) matter(ctx context.Context, number string) (matter, error) {
 	if m.stages, err = s.Reader.CaseStages(ctx, number); err != nil {
 		return matter{}, err
 	}
-	m.deadlines, err = s.Reader.CaseDeadlines(ctx, number)
+	m.deadlines, err = s.deadlines(ctx, number)
 	return m, err
+}
+
+// deadlines are the clocks of a case. One that stands is reckoned again with its pause: the record has the day from before it,
+// and a reader asks what remains.
+func (s *Server) deadlines(ctx context.Context, number string) ([]record.Deadline, error) {
+	deadlines, err := s.Reader.CaseDeadlines(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range deadlines {
+		if d.State != "paused" || d.Deadline.Anchor.IsZero() || d.Deadline.Rule.Period.N == 0 {
+			continue
+		}
+		cal, err := s.Reader.Calendar(ctx, d.Deadline.CalendarVersion)
+		if err != nil {
+			return nil, err
+		}
+		if deadlines[i].Deadline, err = cal.Deadline(d.Deadline.Anchor, d.Deadline.Rule, d.Deadline.Pauses); err != nil {
+			return nil, err
+		}
+	}
+	return deadlines, nil
 }
 
 func (s *Server) getCase(ctx context.Context, in *CasePath) (*reply[CaseDetail], error) {
@@ -141,7 +163,7 @@ func (s *Server) caseDeadline(ctx context.Context, in *ClockPath) (*reply[record
 	if _, err := s.visibleCase(ctx, in.Number); err != nil {
 		return nil, err
 	}
-	deadlines, err := s.Reader.CaseDeadlines(ctx, in.Number)
+	deadlines, err := s.deadlines(ctx, in.Number)
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,15 @@ func (s *Server) listProcedures(ctx context.Context, _ *none) (*reply[[]Procedur
 	return answer(cards), nil
 }
 
+// listRoles gives every kind of post there is, in the order in which an administrator chooses.
+func (s *Server) listRoles(context.Context, *none) (*reply[[]RoleView], error) {
+	views := []RoleView{}
+	for _, r := range procedure.Roles() {
+		views = append(views, RoleView{Role: r, Name: r.Title()})
+	}
+	return answer(views), nil
+}
+
 // whoDecides lists the posts whose answer can end a case, in the order of the stages.
 func whoDecides(p procedure.Procedure) []string {
 	var titles []string

@@ -58,7 +58,7 @@ func (s *Server) clockView(ctx context.Context, k procedure.Clock) (*reply[Clock
 	if ok {
 		view.Next = &NextEvent{At: at}
 		open := true
-		page, err := s.Reader.Cases(ctx, record.Scope{Everything: true}, record.CaseFilter{Open: &open, Sort: "due", Limit: 1})
+		page, err := s.Reader.Cases(ctx, record.Scope{{Everything: true}}, record.CaseFilter{Open: &open, Sort: "due", Limit: 1})
 		if err != nil {
 			return nil, err
 		}
@@ -104,6 +104,7 @@ func (s *Server) jump(ctx context.Context, in *body[JumpInput]) (*reply[ClockVie
 	if err != nil {
 		return nil, err
 	}
+	s.hub.send(news{clock: &StreamClock{Now: k.Case(s.Now()), Speed: max(k.Speed, 1)}})
 	return s.clockView(ctx, k)
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,7 +24,7 @@ func (s *Server) repeated(ctx context.Context) (*statusReply[ActionResult], erro
 	if stored == nil || err != nil {
 		return nil, err
 	}
-	return s.deliver(ctx, *stored, nil, words{})
+	return s.deliver(ctx, *stored, nil)
 }
 
 // storedCommand finds the command of the request's key.
@@ -55,23 +56,20 @@ func (s *Server) submit(ctx context.Context, kase record.Case, t *record.Task, c
 	if err != nil {
 		return nil, s.keep(ctx, kase, t, w, err)
 	}
-	return s.deliver(ctx, stored, t, w)
+	return s.deliver(ctx, stored, t)
 }
 
-// deliver sends a stored command to the engine, unless its end is known.
-func (s *Server) deliver(ctx context.Context, c record.Command, t *record.Task, w words) (*statusReply[ActionResult], error) {
+// deliver sends a stored command to the engine, unless its end is known, and answers with what has become of it. t is the task
+// it acts on, if that is at hand.
+func (s *Server) deliver(ctx context.Context, c record.Command, t *record.Task) (*statusReply[ActionResult], error) {
 	receipt, err := s.send(ctx, c)
 	var refusal *procedure.Error
+	var answered *Problem
 	switch {
+	case errors.As(err, &answered):
+		return nil, answered
 	case errors.As(err, &refusal):
-		kase := record.Case{Number: c.Case}
-		if t != nil {
-			kase.Kind, kase.Title = t.Kind, t.CaseTitle
-			if now, readErr := s.Reader.Task(ctx, whoIs(ctx).Scope, t.ID); readErr == nil {
-				t = &now
-			}
-		}
-		return nil, s.keep(ctx, kase, t, w, refusal)
+		return nil, s.refuse(ctx, c, t, refusal)
 	case err != nil:
 		s.Logger.WarnContext(ctx, "command is not confirmed yet", "command", c.ID, "case", c.Case, "error", err)
 		return &statusReply[ActionResult]{Status: http.StatusAccepted, Body: ActionResult{
@@ -91,24 +89,37 @@ func (s *Server) deliver(ctx context.Context, c record.Command, t *record.Task, 
 	return &statusReply[ActionResult]{Status: http.StatusOK, Body: out}, nil
 }
 
-// send gives a command to the engine and settles a refusal. A refused or finished command gives its stored end.
+// send gives a command to the engine. A finished command gives its stored receipt; a refused one the *Problem that its sender
+// was answered.
 func (s *Server) send(ctx context.Context, c record.Command) (procedure.Receipt, error) {
 	switch c.State {
 	case record.CommandDone:
 		return procedure.Receipt{Command: c.ID, Case: c.Case, Seq: c.Seq}, nil
 	case record.CommandRefused:
-		return procedure.Receipt{}, conflict(c.Code, "%s", c.Reason)
+		p := newProblem(cmp.Or(statuses[c.Refusal], http.StatusConflict), c.Code, c.Reason)
+		p.Kept = c.Kept
+		return procedure.Receipt{}, p
 	}
 	budget, cancel := context.WithTimeout(ctx, sendBudget)
 	defer cancel()
-	receipt, err := s.Engine.Send(budget, c)
-	var refusal *procedure.Error
-	if errors.As(err, &refusal) {
-		if settleErr := s.Commands.SettleCommand(context.WithoutCancel(ctx), c.ID, record.CommandRefused, refusal.Code, refusal.Message); settleErr != nil {
-			return receipt, fmt.Errorf("refused (%s) and not settled: %w", refusal.Code, settleErr)
-		}
+	return s.Engine.Send(budget, c)
+}
+
+// refuse answers a command that its case refuses, and settles it with that answer: a repeat is answered the same.
+func (s *Server) refuse(ctx context.Context, c record.Command, t *record.Task, refusal *procedure.Error) error {
+	kase := record.Case{Number: c.Case}
+	if now, err := s.visibleCase(ctx, c.Case); err == nil {
+		kase = now
 	}
-	return receipt, err
+	if now, err := s.Reader.Task(ctx, whoIs(ctx).Scope, c.Task); err == nil {
+		t = &now
+	}
+	p := s.problem(ctx, s.keep(ctx, kase, t, words{c.Opinion, c.Files, c.Fields}, refusal))
+	end := record.CommandEnd{State: record.CommandRefused, Refusal: refusal.Kind, Code: p.Code, Reason: p.Detail, Kept: p.Kept}
+	if err := s.Commands.SettleCommand(context.WithoutCancel(ctx), c.ID, end); err != nil {
+		return fmt.Errorf("refused (%s) and not settled: %w", refusal.Code, err)
+	}
+	return p
 }
 
 // keep turns a refusal into an answer that loses nothing: on a conflict what the person wrote becomes a draft.

@@ -33,20 +33,28 @@ type fake struct {
 	files       map[string]record.Attachment
 	blobs       map[string][]byte
 	lists       []record.ListVersion
+	notices     []record.Notice
+	asked       record.NoticeFilter // last
 	changes     []record.Change
 	once        map[string]onceRow
-	failures    map[string][]time.Time
+	attempts    map[string]attemptRow
 	sessions    map[string]sessionRow
 	sent        []record.Command
 	// engine answers for the fake's engine; nil means: done.
-	engine func(c record.Command) (procedure.Receipt, error)
-	broken error // what every case read fails with
+	engine   func(c record.Command) (procedure.Receipt, error)
+	broken   error // what every case read fails with
+	starting error // what StartCase refuses with
 }
 
 type onceRow struct {
 	digest string
 	answer []byte
 	done   bool
+}
+
+type attemptRow struct {
+	n  int
+	at time.Time
 }
 
 type sessionRow struct {
@@ -59,7 +67,7 @@ func newFake() *fake {
 		users: map[string]record.User{}, hashes: map[string]string{}, cases: map[string]record.Case{}, paths: map[string]string{},
 		deadlines: map[string][]record.Deadline{}, events: map[string][]procedure.Event{}, commands: map[string]record.Command{},
 		drafts: map[string]record.Draft{}, files: map[string]record.Attachment{}, blobs: map[string][]byte{},
-		once: map[string]onceRow{}, failures: map[string][]time.Time{}, sessions: map[string]sessionRow{},
+		once: map[string]onceRow{}, attempts: map[string]attemptRow{}, sessions: map[string]sessionRow{},
 	}
 }
 
@@ -70,24 +78,26 @@ func gone(what string) error {
 func (f *fake) lock() func() { f.mu.Lock(); return f.mu.Unlock }
 
 func (f *fake) sees(scope record.Scope, number string) bool {
-	if scope.Everything {
-		return true
-	}
-	for _, p := range scope.Paths {
-		if strings.HasPrefix(f.paths[number], p) {
-			return true
+	return slices.ContainsFunc(scope, func(g record.Grant) bool {
+		if !f.about(g, number) {
+			return false
 		}
-	}
-	for _, t := range f.tasks {
-		if t.Case == number && f.holds(scope, t.Holder) {
-			return true
-		}
-	}
-	return false
+		return g.Everything || slices.ContainsFunc(g.Paths, func(p string) bool { return strings.HasPrefix(f.paths[number], p) }) ||
+			slices.ContainsFunc(f.tasks, func(t record.Task) bool { return t.Case == number && holds(g, t.Holder) })
+	})
 }
 
-func (f *fake) holds(scope record.Scope, h procedure.Holder) bool {
-	return slices.ContainsFunc(scope.Holders, func(s procedure.Holder) bool {
+// about tells whether a case is of the procedures of a grant.
+func (f *fake) about(g record.Grant, number string) bool {
+	return len(g.Kinds) == 0 || slices.Contains(g.Kinds, f.cases[number].Kind)
+}
+
+func (f *fake) holds(scope record.Scope, number string, h procedure.Holder) bool {
+	return slices.ContainsFunc(scope, func(g record.Grant) bool { return f.about(g, number) && holds(g, h) })
+}
+
+func holds(g record.Grant, h procedure.Holder) bool {
+	return slices.ContainsFunc(g.Holders, func(s procedure.Holder) bool {
 		return h.User != "" && s.User == h.User || h.User == "" && s.Unit == h.Unit && s.Role == h.Role && s.Role != ""
 	})
 }
@@ -176,7 +186,7 @@ func (f *fake) Tasks(_ context.Context, scope record.Scope, _ record.TaskFilter)
 	defer f.lock()()
 	var p record.Page[record.Task]
 	for _, t := range f.tasks {
-		if f.holds(scope, t.Holder) {
+		if f.holds(scope, t.Case, t.Holder) {
 			p.Items = append(p.Items, t)
 		}
 	}
@@ -186,7 +196,7 @@ func (f *fake) Counts(_ context.Context, scope record.Scope, _ string) (record.C
 	defer f.lock()()
 	var c record.Counts
 	for _, t := range f.tasks {
-		if f.holds(scope, t.Holder) && unfinished(t) {
+		if f.holds(scope, t.Case, t.Holder) && unfinished(t) {
 			c.Todo++
 		}
 	}
@@ -194,7 +204,7 @@ func (f *fake) Counts(_ context.Context, scope record.Scope, _ string) (record.C
 }
 func (f *fake) Copies(_ context.Context, scope record.Scope, _ bool, _ string, _ int) (record.Page[record.Copy], error) {
 	defer f.lock()()
-	return record.Page[record.Copy]{Items: slices.DeleteFunc(slices.Clone(f.copies), func(c record.Copy) bool { return !f.holds(scope, c.To) })}, nil
+	return record.Page[record.Copy]{Items: slices.DeleteFunc(slices.Clone(f.copies), func(c record.Copy) bool { return !f.holds(scope, c.Case, c.To) })}, nil
 }
 
 func (f *fake) Units(context.Context) ([]record.Unit, error) {

@@ -29,6 +29,9 @@ func (f *fake) submit(c record.Command) (record.Command, bool, error) {
 }
 func (f *fake) StartCase(_ context.Context, in Filed) (record.Command, bool, error) {
 	defer f.lock()()
+	if f.starting != nil {
+		return record.Command{}, false, f.starting
+	}
 	if _, known := f.commands[in.Command.ID]; !known {
 		number := fmt.Sprintf("XW-ZR-2026-%03d", len(f.cases)+1)
 		filing := *in.Command.Filing
@@ -37,12 +40,22 @@ func (f *fake) StartCase(_ context.Context, in Filed) (record.Command, bool, err
 	}
 	return f.submit(in.Command)
 }
-func (f *fake) SettleCommand(_ context.Context, id string, state record.CommandState, code, reason string) error {
+func (f *fake) SettleCommand(_ context.Context, id string, end record.CommandEnd) error {
 	defer f.lock()()
 	c := f.commands[id]
-	c.State, c.Code, c.Reason = state, code, reason
+	c.State, c.Refusal, c.Code, c.Reason, c.Kept = end.State, end.Refusal, end.Code, end.Reason, end.Kept
 	f.commands[id] = c
 	return nil
+}
+func (f *fake) ReadCopy(_ context.Context, c record.Command) (record.Command, bool, error) {
+	defer f.lock()()
+	for i := range f.copies {
+		if f.copies[i].ID == c.Task {
+			f.copies[i].ReadAt, f.copies[i].ReadBy = &c.At, c.Actor.Title()
+		}
+	}
+	c.State, c.Seq = record.CommandDone, 7
+	return f.submit(c)
 }
 
 func (f *fake) Send(_ context.Context, c record.Command) (procedure.Receipt, error) {
@@ -187,24 +200,28 @@ func (f *fake) OnceDrop(_ context.Context, user, key string) error {
 	return nil
 }
 
-func (f *fake) LoginFailures(_ context.Context, key string, since time.Time) (int, time.Time, error) {
+func (f *fake) LoginAttempt(_ context.Context, key string, at time.Time, within time.Duration, limit int) (int, time.Time, error) {
 	defer f.lock()()
-	n, last := 0, time.Time{}
-	for _, at := range f.failures[key] {
-		if !at.Before(since) {
-			n, last = n+1, at
-		}
+	row := f.attempts[key]
+	if !row.at.After(at.Add(-within)) {
+		row.n = 0
 	}
-	return n, last, nil
+	if row.n >= limit {
+		return 0, row.at, nil
+	}
+	f.attempts[key] = attemptRow{row.n + 1, at}
+	return row.n + 1, at, nil
 }
-func (f *fake) AddLoginFailure(_ context.Context, key string, at time.Time) error {
+func (f *fake) DropLoginAttempt(_ context.Context, key string) error {
 	defer f.lock()()
-	f.failures[key] = append(f.failures[key], at)
+	f.attempts[key] = attemptRow{f.attempts[key].n - 1, f.attempts[key].at}
 	return nil
 }
-func (f *fake) ClearLoginFailures(_ context.Context, key string) error {
+func (f *fake) ClearLoginAttempts(_ context.Context, keys ...string) error {
 	defer f.lock()()
-	delete(f.failures, key)
+	for _, key := range keys {
+		delete(f.attempts, key)
+	}
 	return nil
 }
 

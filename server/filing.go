@@ -70,9 +70,12 @@ func (s *Server) begin(ctx context.Context, c record.Command, draft string) (*st
 	out := FilingResult{Command: c.ID, State: record.CommandDone, Number: c.Filing.Case}
 	_, err := s.send(ctx, c)
 	var refusal *procedure.Error
+	var answered *Problem
 	switch {
+	case errors.As(err, &answered):
+		return nil, answered
 	case errors.As(err, &refusal):
-		return nil, refusal
+		return nil, s.refuse(ctx, c, nil, refusal)
 	case err != nil:
 		s.Logger.WarnContext(ctx, "start is not confirmed yet", "command", c.ID, "case", out.Number, "error", err)
 	}

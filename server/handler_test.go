@@ -122,9 +122,9 @@ func TestReadsDoNotWrite(t *testing.T) {
 		if s.by != "" {
 			c = w.as(s.by)
 		}
-		before := []int{len(w.commands), len(w.drafts), len(w.files), len(w.users), len(w.posts), len(w.delegations), len(w.once), len(w.sent), len(w.failures)}
+		before := []int{len(w.commands), len(w.drafts), len(w.files), len(w.users), len(w.posts), len(w.delegations), len(w.once), len(w.sent), len(w.attempts)}
 		require.Equal(t, 200, c.do(http.MethodGet, s.path, nil).Code, r.id)
-		require.Equal(t, before, []int{len(w.commands), len(w.drafts), len(w.files), len(w.users), len(w.posts), len(w.delegations), len(w.once), len(w.sent), len(w.failures)}, r.id)
+		require.Equal(t, before, []int{len(w.commands), len(w.drafts), len(w.files), len(w.users), len(w.posts), len(w.delegations), len(w.once), len(w.sent), len(w.attempts)}, r.id)
 	}
 }
 
@@ -198,7 +198,10 @@ func TestPeople(t *testing.T) {
 	require.Len(t, people, 2)
 	require.Equal(t, "colleague", people[0].User)
 	changes := read[ListDiff](t, member.do(http.MethodGet, "/lists/XW/diff?from=2026.2", nil)).Changes
-	require.Equal(t, []string{"change 20", "add 21", "remove 3"}, []string{changes[0].Op + " " + changes[0].Item.No, changes[1].Op + " " + changes[1].Item.No, changes[2].Op + " " + changes[2].Item.No})
+	old, now := w.lists[1].Items, w.lists[0].Items
+	require.Equal(t, []ItemChange{
+		{Op: "change", No: "20", Old: &old[0], New: &now[0]}, {Op: "add", No: "21", New: &now[1]}, {Op: "remove", No: "3", Old: &old[1]},
+	}, changes)
 	hits := read[[]ListHit](t, member.do(http.MethodGet, "/lists/XW/search?q=%E5%95%86%E6%88%B7%E6%89%AB%E7%A0%81%E7%8E%8795%25", nil))
 	require.Len(t, hits, 1)
 	require.Equal(t, []string{"扫码率"}, hits[0].Words)

@@ -205,6 +205,14 @@ type searchInput struct {
 	Q string `query:"q" required:"true" minLength:"1" maxLength:"500"`
 }
 
+type noticesInput struct {
+	Paging
+	Kind     string `query:"kind" enum:"list,case" doc:"list: announces a version of a list; case: any other notice"`
+	District string `query:"district" maxLength:"32"`
+	Text     string `query:"text" maxLength:"100"`
+	Open     bool   `query:"open" doc:"only those still displayed and in force, or to which one may still object"`
+}
+
 type unitPath struct {
 	Code string `path:"code" maxLength:"32"`
 }

@@ -39,27 +39,28 @@ func (s *Server) diffLists(ctx context.Context, in *diffInput) (*reply[ListDiff]
 }
 
 // diff says what turns one list into another, in the order of the items' numbers as listed.
-func diff(from, to []procedure.ListItem) []procedure.ListChange {
-	find := func(items []procedure.ListItem, no string) (procedure.ListItem, bool) {
+func diff(from, to []procedure.ListItem) []ItemChange {
+	find := func(items []procedure.ListItem, no string) *procedure.ListItem {
 		i := slices.IndexFunc(items, func(it procedure.ListItem) bool { return it.No == no })
 		if i < 0 {
-			return procedure.ListItem{}, false
+			return nil
 		}
-		return items[i], true
+		return &items[i]
 	}
-	var changes []procedure.ListChange
-	for _, item := range to {
-		old, existed := find(from, item.No)
+	var changes []ItemChange
+	for i := range to {
+		item := &to[i]
+		old := find(from, item.No)
 		switch {
-		case !existed:
-			changes = append(changes, procedure.ListChange{Op: "add", Item: item})
-		case !sameItem(old, item):
-			changes = append(changes, procedure.ListChange{Op: "change", Item: item})
+		case old == nil:
+			changes = append(changes, ItemChange{Op: "add", No: item.No, New: item})
+		case !sameItem(*old, *item):
+			changes = append(changes, ItemChange{Op: "change", No: item.No, Old: old, New: item})
 		}
 	}
-	for _, item := range from {
-		if _, still := find(to, item.No); !still {
-			changes = append(changes, procedure.ListChange{Op: "remove", Item: item})
+	for i := range from {
+		if item := &from[i]; find(to, item.No) == nil {
+			changes = append(changes, ItemChange{Op: "remove", No: item.No, Old: item})
 		}
 	}
 	return changes

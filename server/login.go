@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"sync"
@@ -17,10 +18,11 @@ import (
 	"gongzhi/procedure"
 )
 
-// The lockout: 5 failures of one account from one address close that pair for 15 minutes. Failures of an account from
-// anywhere only slow its logins down, so that nobody can lock an office out from outside.
+// The lockout: 5 attempts of one account from one address without a right password close that pair for 15 minutes. Attempts
+// at an account from anywhere only slow its logins down, so that nobody can lock an office out from outside. An attempt is
+// counted before its password is looked at: guesses side by side would all be let in otherwise.
 const (
-	maxFailures = 5
+	maxAttempts = 5
 	lockFor     = 15 * time.Minute
 	slowAfter   = 10
 	slowStep    = 200 * time.Millisecond
@@ -54,29 +56,31 @@ func CheckPassword(login, password string) error {
 		}
 	}
 	if len([]rune(password)) < 12 || len(kinds) < 3 {
-		return invalid("password.weak", "口令至少 12 位，并包含大写字母、小写字母、数字、符号中的三种。")
+		return invalid("password.weak", "密码至少 12 位，并包含大写字母、小写字母、数字、符号中的三种。")
 	}
 	if login != "" && strings.Contains(strings.ToLower(password), strings.ToLower(login)) {
-		return invalid("password.login", "口令中不能包含登录名。")
+		return invalid("password.login", "密码中不能包含登录名。")
 	}
 	return nil
 }
 
 // gate hashes passwords, a few at a time.
 type gate struct {
-	params *argon2id.Params
-	slots  chan struct{}
-	decoy  func() string // a hash that no password has: an unknown account takes as long as a known one
+	params  *argon2id.Params
+	slots   chan struct{}
+	decoy   func() string // a hash that no password has: an unknown account takes as long as a known one
+	compare func(password, hash string) (bool, error)
 }
 
 func newGate(params *argon2id.Params) gate {
-	return gate{params: params, slots: make(chan struct{}, hashers), decoy: sync.OnceValue(func() string {
+	decoy := sync.OnceValue(func() string {
 		hash, err := argon2id.CreateHash(newReference()+newReference(), params)
 		if err != nil {
 			return ""
 		}
 		return hash
-	})}
+	})
+	return gate{params: params, slots: make(chan struct{}, hashers), decoy: decoy, compare: argon2id.ComparePasswordAndHash}
 }
 
 // matches compares a password with a hash. The empty hash matches nothing, in the same time.
@@ -91,11 +95,11 @@ func (g gate) matches(ctx context.Context, password, hash string) (bool, error) 
 	if !known {
 		hash = g.decoy()
 	}
-	ok, err := argon2id.ComparePasswordAndHash(password, hash)
+	ok, err := g.compare(password, hash)
 	return ok && known, err
 }
 
-var errLogin = newProblem(http.StatusUnauthorized, "login.failed", "登录名或口令不正确。连续输错 5 次，将在 15 分钟内不能从此处登录。")
+var errLogin = newProblem(http.StatusUnauthorized, "login.failed", "登录名或密码不正确。连续输错 5 次，将在 15 分钟内不能从此处登录。")
 
 func (s *Server) login(ctx context.Context, in *body[LoginInput]) (*reply[Me], error) {
 	r := requestOf(ctx)
@@ -103,23 +107,20 @@ func (s *Server) login(ctx context.Context, in *body[LoginInput]) (*reply[Me], e
 		return nil, err
 	}
 	login := strings.ToLower(strings.TrimSpace(in.Body.Login))
-	account, pair := loginKey(login, ""), loginKey(login, s.clientAddr(r))
-	if err := s.brake(ctx, account, pair); err != nil {
-		return nil, err
-	}
 	user, hash, err := s.Reader.UserByLogin(ctx, login)
 	if refusal := (*procedure.Error)(nil); err != nil && !errors.As(err, &refusal) {
 		return nil, err
 	}
-	ok, err := s.gate.matches(ctx, in.Body.Password, hash)
+	if user.Disabled {
+		hash = "" // no password is right
+	}
+	ok, err := s.isPassword(ctx, login, in.Body.Password, hash)
 	if err != nil {
 		return nil, err
 	}
-	if !ok || user.Disabled {
-		return nil, s.failed(ctx, account, pair)
-	}
-	if err := s.Logins.ClearLoginFailures(ctx, pair); err != nil {
-		return nil, err
+	if !ok {
+		s.Logger.InfoContext(ctx, "login", "ok", false)
+		return nil, errLogin
 	}
 	s.directory.forget()
 	a, err := s.account(ctx, user.ID)
@@ -156,31 +157,52 @@ func (s *Server) clientAddr(r *http.Request) string {
 	return a.String()
 }
 
-// brake refuses a locked pair and slows an account down that is being guessed at.
-func (s *Server) brake(ctx context.Context, account, pair string) error {
+// isPassword compares a password with the hash of an account. The attempt is counted first, and forgotten when the password is
+// right, or when it has not been looked at.
+func (s *Server) isPassword(ctx context.Context, login, password, hash string) (bool, error) {
+	account, pair := loginKey(login, ""), loginKey(login, s.clientAddr(requestOf(ctx)))
+	if err := s.count(ctx, account, pair); err != nil {
+		return false, err
+	}
+	ok, err := s.gate.matches(ctx, password, hash)
+	if err != nil {
+		return false, errors.Join(err, s.uncount(ctx, account, pair))
+	}
+	if !ok {
+		return false, nil
+	}
+	return true, s.Logins.ClearLoginAttempts(ctx, account, pair)
+}
+
+// count counts an attempt. It refuses a locked pair and slows an account down that is being guessed at.
+func (s *Server) count(ctx context.Context, account, pair string) error {
 	now := s.Now()
-	n, last, err := s.Logins.LoginFailures(ctx, pair, now.Add(-lockFor))
+	n, last, err := s.Logins.LoginAttempt(ctx, pair, now, lockFor, maxAttempts)
 	if err != nil {
 		return err
 	}
-	if open := last.Add(lockFor); n >= maxFailures && now.Before(open) {
-		p := newProblem(http.StatusTooManyRequests, "login.locked", fmt.Sprintf("连续输错次数过多，请 %d 分钟后再试，或联系系统管理员。", int(open.Sub(now).Minutes())+1))
-		p.retryAfter = fmt.Sprint(int(open.Sub(now).Seconds()) + 1)
+	if n == 0 {
+		left := last.Add(lockFor).Sub(now)
+		p := newProblem(http.StatusTooManyRequests, "login.locked", fmt.Sprintf("连续输错次数过多，请 %d 分钟后再试，或联系系统管理员。", int(left.Minutes())+1))
+		p.retryAfter = fmt.Sprint(int(left.Seconds()) + 1)
 		return p
 	}
-	if n, _, err = s.Logins.LoginFailures(ctx, account, now.Add(-lockFor)); err != nil {
+	if n, _, err = s.Logins.LoginAttempt(ctx, account, now, lockFor, math.MaxInt32); err != nil {
 		return err
 	}
-	if n >= slowAfter {
-		return s.pause(ctx, min(time.Duration(n-slowAfter+1)*slowStep, slowest))
+	if n <= slowAfter {
+		return nil
+	}
+	if err := s.pause(ctx, min(time.Duration(n-slowAfter)*slowStep, slowest)); err != nil {
+		return errors.Join(err, s.uncount(ctx, account, pair))
 	}
 	return nil
 }
 
-func (s *Server) failed(ctx context.Context, account, pair string) error {
-	now := s.Now()
-	s.Logger.InfoContext(ctx, "login", "ok", false)
-	return errors.Join(s.Logins.AddLoginFailure(ctx, pair, now), s.Logins.AddLoginFailure(ctx, account, now), errLogin)
+// uncount takes an attempt back although its request may have ended.
+func (s *Server) uncount(ctx context.Context, account, pair string) error {
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(s.Logins.DropLoginAttempt(ctx, pair), s.Logins.DropLoginAttempt(ctx, account))
 }
 
 // wait sleeps, unless the request ends first.
@@ -201,30 +223,22 @@ func (s *Server) logout(ctx context.Context, _ *none) (*done, error) {
 
 func (s *Server) changePassword(ctx context.Context, in *body[PasswordInput]) (*done, error) {
 	who := whoIs(ctx)
-	r := requestOf(ctx)
-	account, pair := loginKey(who.User.ID, ""), loginKey(who.User.ID, s.clientAddr(r))
-	if err := s.brake(ctx, account, pair); err != nil {
-		return nil, err
-	}
 	_, hash, err := s.Reader.UserByLogin(ctx, who.User.ID)
 	if err != nil {
 		return nil, err
 	}
-	ok, err := s.gate.matches(ctx, in.Body.Old, hash)
+	ok, err := s.isPassword(ctx, who.User.ID, in.Body.Old, hash)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
-		if err := errors.Join(s.Logins.AddLoginFailure(ctx, pair, s.Now()), s.Logins.AddLoginFailure(ctx, account, s.Now())); err != nil {
-			return nil, err
-		}
-		return nil, invalid("password.wrong", "原口令不正确，口令未修改。")
+		return nil, invalid("password.wrong", "原密码不正确，密码未修改。")
 	}
 	if err := CheckPassword(who.User.ID, in.Body.New); err != nil {
 		return nil, err
 	}
 	if in.Body.New == in.Body.Old {
-		return nil, invalid("password.same", "新口令不能与原口令相同。")
+		return nil, invalid("password.same", "新密码不能与原密码相同。")
 	}
 	return s.setPassword(ctx, who, in.Body.New)
 }

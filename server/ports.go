@@ -18,6 +18,7 @@ type Reader interface {
 	TaskReader
 	PeopleReader
 	ListReader
+	NoticeReader
 
 	Drafts(ctx context.Context, user string) ([]record.Draft, error)
 	Draft(ctx context.Context, user, id string) (record.Draft, error)
@@ -83,6 +84,12 @@ type ListReader interface {
 	List(ctx context.Context, district, version string) (record.ListVersion, error)
 }
 
+// NoticeReader reads what was published (公告). Notices are public: they have no scope.
+type NoticeReader interface {
+	Notices(ctx context.Context, filter record.NoticeFilter) (record.Page[record.Notice], error)
+	Notice(ctx context.Context, id string) (record.Notice, error)
+}
+
 // Filed is what a case starts with: the command, and what stays in the database.
 type Filed struct {
 	Command record.Command // its Filing has no number yet
@@ -96,9 +103,14 @@ type Commands interface {
 	// SubmitCommand stores a command once. The same id with the same Request digest gives the stored one, fresh = false;
 	// with another digest it is refused with idempotency.conflict.
 	SubmitCommand(ctx context.Context, c record.Command) (stored record.Command, fresh bool, err error)
-	// StartCase also allocates the number of the case and stores the form. It is idempotent in the same way.
+	// StartCase also allocates the number of the case and stores the form. It is idempotent in the same way. It refuses with
+	// case.reapplied when the case that the form names has been applied for again already.
 	StartCase(ctx context.Context, f Filed) (stored record.Command, fresh bool, err error)
-	SettleCommand(ctx context.Context, id string, state record.CommandState, code, reason string) error
+	// ReadCopy stores the command that marks a copy of a closed case as read, together with its effect. It is idempotent in the
+	// same way.
+	ReadCopy(ctx context.Context, c record.Command) (stored record.Command, fresh bool, err error)
+	// SettleCommand records the end of a command that is pending; the first end stands.
+	SettleCommand(ctx context.Context, id string, end record.CommandEnd) error
 }
 
 // Drafts stores what is not sent yet. The server gives the ids. A save with an old Version is refused with draft.stale; Version
@@ -139,12 +151,16 @@ type Onces interface {
 	OnceDrop(ctx context.Context, user, key string) error
 }
 
-// Logins counts failed logins across processes. A key is an opaque digest of account, or of account and address.
+// Logins counts attempts at passwords across processes. A key is an opaque digest of account, or of account and address.
 type Logins interface {
-	// LoginFailures gives the failures under a key since a moment, and the last one.
-	LoginFailures(ctx context.Context, key string, since time.Time) (n int, last time.Time, err error)
-	AddLoginFailure(ctx context.Context, key string, at time.Time) error
-	ClearLoginFailures(ctx context.Context, key string) error
+	// LoginAttempt counts an attempt before the password is looked at. n is its number among those of which none came later
+	// than within after the one before; 0 when limit of them have been counted: then it may not be made, and last is the
+	// moment of the last one.
+	LoginAttempt(ctx context.Context, key string, at time.Time, within time.Duration, limit int) (n int, last time.Time, err error)
+	// DropLoginAttempt takes an attempt back whose password nobody looked at.
+	DropLoginAttempt(ctx context.Context, key string) error
+	// ClearLoginAttempts forgets the attempts under keys.
+	ClearLoginAttempts(ctx context.Context, keys ...string) error
 }
 
 // Sessions is where sessions are kept, under a hash of their token.

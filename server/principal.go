@@ -21,7 +21,6 @@ type Principal struct {
 	Represents []represented
 	Scope      record.Scope
 	District   string // unit code of the district of the active post
-	units      map[string]record.Unit
 }
 
 // represented is a delegation in force, with the delegator's posts.
@@ -62,18 +61,6 @@ func (p *Principal) actorFor(h procedure.Holder, kind procedure.Kind) (procedure
 		}
 	}
 	return procedure.Actor{}, false
-}
-
-// beyond tells whether a holder is the person's only through a delegation that is not for a kind of procedure.
-func (p *Principal) beyond(h procedure.Holder, kind procedure.Kind) bool {
-	if _, ok := p.actorFor(h, kind); ok {
-		return false
-	}
-	return slices.ContainsFunc(p.Represents, func(r represented) bool {
-		return slices.ContainsFunc(r.Posts, func(post record.Post) bool {
-			return h.Competent(procedure.Actor{Unit: post.Unit, Role: post.Role, For: r.From})
-		})
-	})
 }
 
 // account is what the store knows about a user, as of a short while ago.
@@ -181,56 +168,47 @@ func (s *Server) unitsByCode(ctx context.Context) (map[string]record.Unit, error
 	return units, nil
 }
 
-// newPrincipal puts an account into one of its posts.
+// newPrincipal puts an account into one of its posts. A delegation for all procedures widens what the person sees as a post of
+// one's own does; one for some procedures is a grant of its own.
 func newPrincipal(a account, active record.Post, units map[string]record.Unit) *Principal {
-	p := &Principal{User: a.user, Posts: a.posts, Active: active, Represents: a.represents, District: districtOf(active.Unit, units), units: units}
-	p.Scope = record.Scope{Users: []string{a.user.ID}}
-	p.sees(active, a.user.ID, a.user.Name, units)
+	p := &Principal{User: a.user, Posts: a.posts, Active: active, Represents: a.represents, District: districtOf(active.Unit, units)}
+	own := record.Grant{Users: []string{a.user.ID}}
+	own = widened(own, active, a.user.ID, a.user.Name, units)
+	var limited record.Scope
 	for _, r := range a.represents {
-		p.Scope.Users = append(p.Scope.Users, r.From)
+		g := &own
+		if len(r.Kinds) > 0 {
+			limited = append(limited, record.Grant{Kinds: r.Kinds})
+			g = &limited[len(limited)-1]
+		}
+		g.Users = append(g.Users, r.From)
 		for _, post := range r.Posts {
-			p.sees(post, r.From, r.FromName, units)
+			*g = widened(*g, post, r.From, r.FromName, units)
 		}
 	}
+	p.Scope = append(record.Scope{own}, limited...)
 	return p
 }
 
-// scopeFor is the scope without those delegations that are not for a kind of procedure.
-func (p *Principal) scopeFor(kind procedure.Kind) (narrow record.Scope, narrower bool) {
-	covering := slices.DeleteFunc(slices.Clone(p.Represents), func(r represented) bool { return !r.covers(kind) })
-	if len(covering) == len(p.Represents) {
-		return p.Scope, false
-	}
-	q := newPrincipal(account{user: p.User, posts: p.Posts, represents: covering}, p.Active, p.units)
-	return q.Scope, true
-}
-
-// visibleCase reads a case within the scope of the session. A delegation shows the cases of its own procedures only.
+// visibleCase reads a case within the scope of the session.
 func (s *Server) visibleCase(ctx context.Context, number string) (record.Case, error) {
-	who := whoIs(ctx)
-	c, err := s.Reader.Case(ctx, who.Scope, number)
-	if err != nil {
-		return c, err
-	}
-	if scope, narrower := who.scopeFor(c.Kind); narrower {
-		return s.Reader.Case(ctx, scope, number)
-	}
-	return c, nil
+	return s.Reader.Case(ctx, whoIs(ctx).Scope, number)
 }
 
-// sees widens the scope by what a post sees: its tasks, and the cases of its subtree.
-func (p *Principal) sees(post record.Post, user, name string, units map[string]record.Unit) {
+// widened adds to a grant what a post sees: its tasks, and the cases of its subtree.
+func widened(g record.Grant, post record.Post, user, name string, units map[string]record.Unit) record.Grant {
 	named := procedure.Holder{Unit: post.Unit, UnitName: post.UnitName, User: user, UserName: name}
-	p.Scope.Holders = append(p.Scope.Holders, holder(post), named)
+	g.Holders = append(g.Holders, holder(post), named)
 	code := post.Unit
 	if slices.Contains(districtRoles, post.Role) {
 		if d := districtOf(post.Unit, units); d != "" {
 			code = d
 		}
 	}
-	if u, ok := units[code]; ok && u.Path != "" && !slices.Contains(p.Scope.Paths, u.Path) {
-		p.Scope.Paths = append(p.Scope.Paths, u.Path)
+	if u, ok := units[code]; ok && u.Path != "" && !slices.Contains(g.Paths, u.Path) {
+		g.Paths = append(g.Paths, u.Path)
 	}
+	return g
 }
 
 // districtOf is the district a unit belongs to; a district belongs to itself.

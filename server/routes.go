@@ -84,6 +84,10 @@ func (s *Server) routes() []route {
 		{get, "/lists/{district}/diff", "listDiff", signedIn, "清单对比", bind(s.diffLists), 0},
 		{get, "/lists/{district}/search", "searchList", signedIn, "清单检索", bind(s.searchList), 0},
 
+		{get, "/notices", "notices", signedIn, "公告", bind(s.listNotices), 0},
+		{get, "/notices/{id}", "notice", signedIn, "一份公告", bind(s.getNotice), 0},
+
+		{get, "/roles", "roles", signedIn, "岗位种类", bind(s.listRoles), 0},
 		{get, "/units", "units", signedIn, "单位", bind(s.listUnits), 0},
 		{post, "/units", "createUnit", adminish, "新建单位", once(s.createUnit), 0},
 		{get, "/units/{code}/people", "unitPeople", signedIn, "单位人员", bind(s.unitPeople), 0},

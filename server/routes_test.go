@@ -52,6 +52,9 @@ func (w *world) samples() map[string]sample {
 		"list":             {path: "/lists/XW/versions/current", by: "street"},
 		"listDiff":         {path: "/lists/XW/diff?from=2026.2&to=2026.3", by: "street"},
 		"searchList":       {path: "/lists/XW/search?q=%E6%89%AB%E7%A0%81%E7%8E%87", by: "street"},
+		"notices":          {path: "/notices?kind=list&open=true", by: "street"},
+		"notice":           {path: "/notices/XW-ZR-2026-014.n6", by: "stranger"},
+		"roles":            {path: "/roles", by: "street"},
 		"units":            {path: "/units", by: "street"},
 		"createUnit":       {path: "/units", by: "admin", wrong: "operator", body: `{"code":"0102","name":"石榴巷社区","level":"community","parent":"XW-01"}`},
 		"unitPeople":       {path: "/units/XW-CZ/people", by: "street"},
@@ -258,8 +261,9 @@ func TestDistrictRoles(t *testing.T) {
 		units, err := w.s.unitsByCode(t.Context())
 		require.NoError(t, err)
 		p := newPrincipal(a, a.posts[0], units)
-		require.Equal(t, wide, slices.Contains(p.Scope.Paths, "/YT/XW/"), login)
-		require.False(t, p.Scope.Everything)
-		require.Len(t, p.Scope.Paths, 1)
+		require.Len(t, p.Scope, 1)
+		require.Equal(t, wide, slices.Contains(p.Scope[0].Paths, "/YT/XW/"), login)
+		require.False(t, p.Scope[0].Everything)
+		require.Len(t, p.Scope[0].Paths, 1)
 	}
 }

@@ -139,7 +139,7 @@ func TestLockout(t *testing.T) {
 	thief, owner := w.client(), w.client()
 	thief.addr, owner.addr = "192.0.2.66:1", "127.0.0.1:2"
 	unknown := refusedWith(t, login(thief, "nobody", "x"), 401, "login.failed")
-	for range maxFailures {
+	for range maxAttempts {
 		require.Equal(t, unknown, refusedWith(t, login(thief, "clerk", "wrong"), 401, "login.failed"), "the same words for known and unknown")
 	}
 	r := login(thief, "clerk", testPassword)
@@ -172,7 +172,7 @@ func TestForwardedAddressNeedsATrustedProxy(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.TrustedProxies = []string{"127.0.0.1"} })
 	proxied := w.client()
 	proxied.head.Set("X-Forwarded-For", "203.0.113.1")
-	for range maxFailures {
+	for range maxAttempts {
 		login(proxied, "clerk", "wrong")
 	}
 	refusedWith(t, login(proxied, "clerk", testPassword), 429, "login.locked")

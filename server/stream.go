@@ -39,6 +39,19 @@ type StreamChange struct {
 	Types []procedure.EventType `json:"types"`
 }
 
+// StreamClock is another live event: the demonstration's time has jumped. A demonstration is one process, so that its hub
+// reaches everybody.
+type StreamClock struct {
+	Now   time.Time `json:"now"`
+	Speed int64     `json:"speed"`
+}
+
+// news is what the hub passes on: what was recorded, or a jump of the clock.
+type news struct {
+	changes []record.Change
+	clock   *StreamClock
+}
+
 // hub polls the feed of changes once for the whole process and passes it on to every stream.
 type hub struct {
 	reader Reader
@@ -56,7 +69,7 @@ type hub struct {
 // subscription is one stream. Its channel is closed when the stream is too slow or the server stops.
 type subscription struct {
 	user string
-	ch   chan []record.Change
+	ch   chan news
 }
 
 var errTooManyStreams = newProblem(http.StatusTooManyRequests, "stream.too_many", "打开的页面过多，实时更新已停止。请关闭一些页面。")
@@ -80,7 +93,7 @@ func (h *hub) join(ctx context.Context, user string) (*subscription, error) {
 		h.cancel, h.done = cancel, make(chan struct{})
 		go h.poll(polling, f, h.done)
 	}
-	sub := &subscription{user: user, ch: make(chan []record.Change, waitingMost)}
+	sub := &subscription{user: user, ch: make(chan news, waitingMost)}
 	h.streams[sub] = struct{}{}
 	h.people[user]++
 	return sub, nil
@@ -133,7 +146,7 @@ func (h *hub) poll(ctx context.Context, f *feed, done chan struct{}) {
 			h.failed(err)
 		}
 		if len(fresh) > 0 {
-			h.send(fresh)
+			h.send(news{changes: fresh})
 		}
 		select {
 		case <-tick.C:
@@ -143,12 +156,12 @@ func (h *hub) poll(ctx context.Context, f *feed, done chan struct{}) {
 	}
 }
 
-func (h *hub) send(changes []record.Change) {
+func (h *hub) send(n news) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for sub := range h.streams {
 		select {
-		case sub.ch <- changes:
+		case sub.ch <- n:
 		default:
 			h.drop(sub) // it comes again with Last-Event-ID
 		}
@@ -276,11 +289,17 @@ func (l *live) run(ctx context.Context, sub *subscription, from int64) error {
 	defer beat.Stop()
 	for {
 		select {
-		case changes, open := <-sub.ch:
+		case n, open := <-sub.ch:
 			if !open {
 				return nil
 			}
-			if err := l.pass(ctx, changes); err != nil {
+			if n.clock != nil {
+				if err := l.out.event(0, "clock", n.clock); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := l.pass(ctx, n.changes); err != nil {
 				return err
 			}
 		case <-beat.C:

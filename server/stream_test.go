@@ -194,6 +194,21 @@ func TestStreamEndsWithTheServer(t *testing.T) {
 	refusedWith(t, w.as("member").do(http.MethodGet, "/stream", nil), 503, "server.stopping")
 }
 
+// TestStreamTellsAJump: every open page, whoever's, learns at once that the demonstration's time has jumped.
+func TestStreamTellsAJump(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l := w.listen("member", "")
+	require.Equal(t, ": ok", l.first())
+	view := read[ClockView](t, w.as("stranger").do(http.MethodPost, "/clock/jump", `{"to":"2026-09-28T09:00:00+08:00"}`))
+	m := l.next()
+	require.Equal(t, message{event: "clock", data: `{"now":"2026-09-28T09:00:00+08:00","speed":1}`}, m)
+	require.True(t, view.Now.Equal(time.Date(2026, 9, 28, 1, 0, 0, 0, time.UTC)))
+	refusedWith(t, w.as("stranger").do(http.MethodPost, "/clock/jump", `{"to":"2026-09-28T08:00:00+08:00"}`), 422, "clock.past")
+	w.change(1, "XW-ZR-2026-014", 1, procedure.CaseStarted)
+	require.Equal(t, "change", l.next().event, "a jump that is refused is no news")
+}
+
 // TestSlowStream fills the buffer of a stream that nobody reads: it is ended, and the others go on.
 func TestSlowStream(t *testing.T) {
 	t.Parallel()
@@ -204,7 +219,7 @@ func TestSlowStream(t *testing.T) {
 	fast, err := h.join(t.Context(), "b")
 	require.NoError(t, err)
 	for i := range waitingMost + 1 {
-		h.send([]record.Change{{ID: int64(i)}})
+		h.send(news{changes: []record.Change{{ID: int64(i)}}})
 		<-fast.ch
 	}
 	got := 0

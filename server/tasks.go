@@ -29,15 +29,12 @@ func (s *Server) listTasks(ctx context.Context, in *tasksInput) (*reply[record.P
 	clocks := map[string][]record.Deadline{} // of cases with a paused task only
 	for _, t := range page.Items {
 		if t.Paused && clocks[t.Case] == nil {
-			if clocks[t.Case], err = s.Reader.CaseDeadlines(ctx, t.Case); err != nil {
+			if clocks[t.Case], err = s.deadlines(ctx, t.Case); err != nil {
 				return nil, err
 			}
 		}
 		// A row offers the answers only; the rest of the offers needs the whole case and is on its page.
 		m := s.alone(who, t)
-		if who.beyond(t.Holder, t.Kind) {
-			continue // seen only through a delegation for another procedure
-		}
 		row := TaskRow{Task: TaskView{Task: t, My: m.mine(t)}, Sentence: s.sayTask(t, clocks[t.Case], cal)}
 		if unfinished(t) {
 			for _, option := range t.Answers() {
@@ -106,7 +103,7 @@ func (s *Server) sayTask(t record.Task, deadlines []record.Deadline, cal *calend
 		text = t.ActorName + "「" + t.Label + "」"
 	}
 	if t.ClosedAt != nil {
-		text += "(" + clockTime(*t.ClosedAt) + ")"
+		text += "（" + clockTime(*t.ClosedAt) + "）"
 	}
 	text += "。"
 	return procedure.Sentence{Text: text, Parts: []procedure.Phrase{{Text: text}}, Tone: procedure.ToneDone}

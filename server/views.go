@@ -247,10 +247,39 @@ type CommandView struct {
 
 // ListDiff is what changed between two versions of a list.
 type ListDiff struct {
-	District string                 `json:"district"`
-	From     string                 `json:"from"`
-	To       string                 `json:"to"`
-	Changes  []procedure.ListChange `json:"changes"`
+	District string       `json:"district"`
+	From     string       `json:"from"`
+	To       string       `json:"to"`
+	Changes  []ItemChange `json:"changes"`
+}
+
+// ItemChange is an item that two versions of a list do not have alike.
+type ItemChange struct {
+	Op  string              `json:"op" enum:"add,change,remove"`
+	No  string              `json:"no"`
+	Old *procedure.ListItem `json:"old,omitempty" doc:"as it was; absent when added"`
+	New *procedure.ListItem `json:"new,omitempty" doc:"as it is; absent when removed"`
+}
+
+// NoticeView is a notice, and what it means today to whoever reads it.
+type NoticeView struct {
+	record.Notice
+	DistrictName string `json:"district_name"`
+	Open         bool   `json:"open" doc:"still displayed and in force, or objections are still taken"`
+	MayObject    bool   `json:"may_object"`
+	CaseVisible  bool   `json:"case_visible" doc:"the session may open the case"`
+}
+
+// DraftView is a draft with its files described.
+type DraftView struct {
+	record.Draft
+	Attachments []record.Attachment `json:"attachments"`
+}
+
+// RoleView is a kind of post, with its name.
+type RoleView struct {
+	Role procedure.Role `json:"role"`
+	Name string         `json:"name"`
 }
 
 // Person is somebody in a unit.

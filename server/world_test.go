@@ -114,6 +114,10 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 			State: record.TaskOpen, Holder: finance, Options: options(), Due: &due, Day: "2026-09-23", OpenedAt: at},
 	}
 	f.copies = []record.Copy{{ID: number + ".5", Case: number, To: procedure.Holder{Unit: "XW-01", UnitName: "梧桐里街道办事处", Role: procedure.StreetOffice}}}
+	f.notices = []record.Notice{
+		{ID: number + ".n6", Case: number, District: "XW", Title: "方案公示", From: at, Until: "2026-09-20", Objections: "2026-09-21"},
+		{ID: "XW.2026.2", District: "XW", Version: "2026.2", ReplacedBy: "2026.3", Title: "社区工作清单（2026.2）", From: at},
+	}
 	f.lists = []record.ListVersion{
 		{District: "XW", Version: "2026.3", Items: []procedure.ListItem{{No: "20", Title: "APP 下载率", Kind: "negative", Keywords: []string{"扫码率"}}, {No: "21", Title: "摸底", Kind: "assist"}}},
 		{District: "XW", Version: "2026.2", Items: []procedure.ListItem{{No: "20", Title: "APP 下载率", Kind: "negative"}, {No: "3", Title: "居务公开", Kind: "duty"}}},

@@ -236,8 +236,9 @@ func join(tx *gorm.DB, list []procedure.Event) (map[string]*commandRow, error) {
 // settleAll marks commands as done: their effect is on record.
 func settleAll(tx *gorm.DB, done map[string]*commandRow) error {
 	for _, row := range done {
-		row.State, row.Code, row.Reason = string(record.CommandDone), "", ""
-		err := tx.Model(row).Select("state", "joined_seq", "seq", "code", "reason").Updates(row).Error
+		row.State = string(record.CommandDone)
+		row.Refusal, row.Code, row.Reason, row.Kept = "", "", "", ""
+		err := tx.Model(row).Select("state", "joined_seq", "seq", "refusal", "code", "reason", "kept").Updates(row).Error
 		if err != nil {
 			return fmt.Errorf("settle the command: %w", err)
 		}

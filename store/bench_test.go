@@ -78,12 +78,12 @@ func fill(b *testing.B, s *store.Store) {
 }
 
 func benchPages(b *testing.B, s *store.Store) {
-	all := record.Scope{Everything: true}
-	district := record.Scope{Paths: []string{"/T/D1/"}, Users: []string{"u1"}}
-	city := record.Scope{Paths: []string{"/T/"}}
-	post := record.Scope{Holders: []procedure.Holder{{Unit: "D1-001", Role: "street.office"}}, Users: []string{"a1"}}
-	office := record.Scope{Holders: []procedure.Holder{{Unit: "D1-000", Role: "admission.office"}}, Users: []string{"a1"}}
-	none := record.Scope{Paths: []string{"/T/D1/D1-999/x/"}}
+	all := record.Scope{{Everything: true}}
+	district := record.Scope{{Paths: []string{"/T/D1/"}, Users: []string{"u1"}}}
+	city := record.Scope{{Paths: []string{"/T/"}}}
+	post := record.Scope{{Holders: []procedure.Holder{{Unit: "D1-001", Role: "street.office"}}, Users: []string{"a1"}}}
+	office := record.Scope{{Holders: []procedure.Holder{{Unit: "D1-000", Role: "admission.office"}}, Users: []string{"a1"}}}
+	none := record.Scope{{Paths: []string{"/T/D1/D1-999/x/"}}}
 	for name, scope := range map[string]record.Scope{
 		"all": all, "district": district, "city": city, "post": post, "office": office, "none": none,
 	} {

@@ -78,7 +78,7 @@ func (r *Reader) filterCases(q *gorm.DB, s record.Scope, f record.CaseFilter) *g
 		q = q.Where("card = ?", f.Card)
 	}
 	if f.Mine {
-		q = q.Where("initiator IN ?", append([]string{}, s.Users...))
+		q = byPeople(q, s, casesTable, "number", "initiator IN @people")
 	}
 	if f.Unit != "" {
 		root := fresh(q).Table("units AS root").Select("root.path").Where("root.code = ?", f.Unit)
@@ -140,11 +140,6 @@ func (r *Reader) CaseWaits(ctx context.Context, number string) ([]record.Wait, e
 	return bodies[record.Wait](r.read(ctx), waitsTable, number)
 }
 
-// CaseNotices returns what a case published.
-func (r *Reader) CaseNotices(ctx context.Context, number string) ([]record.Notice, error) {
-	return bodies[record.Notice](r.read(ctx), noticesTable, number)
-}
-
 // CaseCopies returns the copies (抄送) of a case.
 func (r *Reader) CaseCopies(ctx context.Context, number string) ([]record.Copy, error) {
 	list, err := bodies[record.Copy](r.read(ctx), copiesTable, number)
@@ -152,10 +147,13 @@ func (r *Reader) CaseCopies(ctx context.Context, number string) ([]record.Copy, 
 		return list, err
 	}
 	kind, err := r.kindOf(ctx, number)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
 		list[i].KindName = kind
 	}
-	return list, err
+	return list, r.readLater(ctx, list)
 }
 
 func (r *Reader) kindOf(ctx context.Context, number string) (string, error) {

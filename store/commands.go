@@ -11,6 +11,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"gongzhi/procedure"
 	"gongzhi/record"
 )
 
@@ -51,7 +52,8 @@ func checkText(texts ...string) error {
 
 // store inserts a command, or returns the one of the same id.
 func (s *Store) store(tx *gorm.DB, c record.Command) (record.Command, bool, error) {
-	c.State, c.Stored, c.Seq, c.Code, c.Reason, c.Attempts = record.CommandPending, clean(s.now()), 0, "", "", 0
+	c.State, c.Stored, c.Seq, c.Attempts = record.CommandPending, clean(s.now()), 0, 0
+	c.Refusal, c.Code, c.Reason, c.Kept = "", "", "", ""
 	c.At = clean(c.At)
 	row, err := newCommandRow(c)
 	if err != nil {
@@ -85,18 +87,21 @@ func newCommandRow(c record.Command) (commandRow, error) {
 func (r commandRow) command() (record.Command, error) {
 	c, err := decode[record.Command](r.Body)
 	c.Request, c.State, c.Seq = r.Request, record.CommandState(r.State), r.Seq
-	c.Code, c.Reason, c.Stored, c.Attempts = r.Code, r.Reason, moment(r.Stored), r.Attempts
+	c.Refusal, c.Code, c.Reason, c.Kept = procedure.Refusal(r.Refusal), r.Code, r.Reason, r.Kept
+	c.Stored, c.Attempts = moment(r.Stored), r.Attempts
 	return c, err
 }
 
-// SettleCommand records the end of a pending command: done without an event, or refused with a code and a reason.
-// A command whose effect is on record stays done.
-func (s *Store) SettleCommand(ctx context.Context, id string, state record.CommandState, code, reason string) error {
-	if state != record.CommandDone && state != record.CommandRefused {
-		return invalid(CodeFilter, "操作的结果 %.40q 无效", state)
+// SettleCommand records the end of a pending command: done without an event, or refused with what its sender is answered.
+// The first end stands. A command whose effect is on record stays done.
+func (s *Store) SettleCommand(ctx context.Context, id string, end record.CommandEnd) error {
+	if end.State != record.CommandDone && end.State != record.CommandRefused {
+		return invalid(CodeFilter, "操作的结果 %.40q 无效", end.State)
 	}
 	err := s.db.WithContext(ctx).Model(&commandRow{}).Where("id = ? AND state = ?", id, record.CommandPending).
-		Select("state", "code", "reason").Updates(commandRow{State: string(state), Code: code, Reason: reason}).Error
+		Select("state", "refusal", "code", "reason", "kept").Updates(commandRow{
+		State: string(end.State), Refusal: string(end.Refusal), Code: end.Code, Reason: end.Reason, Kept: end.Kept,
+	}).Error
 	if err != nil {
 		return fmt.Errorf("settle the command: %w", err)
 	}

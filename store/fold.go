@@ -37,7 +37,7 @@ func newFold(tx *gorm.DB, number string) (*fold, error) {
 		waits:     newShelf[record.Wait, waitRow](tx, waitsTable, number),
 		stages:    newShelf[record.Stage, bodyRow](tx, stagesTable, number),
 		deadlines: newShelf[record.Deadline, bodyRow](tx, deadlinesTable, number),
-		notices:   newShelf[record.Notice, bodyRow](tx, noticesTable, number),
+		notices:   newShelf[record.Notice, noticeRow](tx, noticesTable, number),
 	}
 	if tx == nil {
 		return f, nil
@@ -84,7 +84,6 @@ var handlers = map[procedure.EventType]handler{
 	procedure.ClockStopped:   on(clockChanged("stopped")),
 	procedure.TaskOpened:     on(taskOpened),
 	procedure.TaskUnmanned:   on(taskUnmanned),
-	procedure.TaskManned:     on(taskManned),
 	procedure.TaskRead:       on(taskRead),
 	procedure.TaskReminded:   on(taskReminded),
 	procedure.TaskUrged:      on(taskUrged),
@@ -184,7 +183,7 @@ func (f *fold) rows(w *rowset) error {
 		gather(&w.waits, f.waits, f.number, newWaitRow),
 		gather(&w.stages, f.stages, f.number, newBodyRow[record.Stage]),
 		gather(&w.deadlines, f.deadlines, f.number, newBodyRow[record.Deadline]),
-		gather(&w.notices, f.notices, f.number, newBodyRow[record.Notice]),
+		gather(&w.notices, f.notices, f.number, newNoticeRow),
 	)
 }
 

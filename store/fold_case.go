@@ -2,8 +2,10 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
+	"gongzhi/calendar"
 	"gongzhi/procedure"
 	"gongzhi/record"
 )
@@ -91,12 +93,23 @@ func clockChanged(state string) func(f *fold, e procedure.Event, p procedure.Clo
 		if !p.Deadline.Anchor.IsZero() {
 			d.Deadline = p.Deadline
 		}
+		if state == "paused" {
+			stand(&d.Deadline, clean(e.At), procedure.GroundTitle(p.Ground))
+		}
 		if state == "stopped" {
 			at := clean(e.At)
 			d.Stopped = &at
 		}
 		return nil
 	}
+}
+
+// stand opens a pause in a deadline: the event that pauses a clock carries the dates from before.
+func stand(d *calendar.Deadline, from time.Time, ground string) {
+	if n := len(d.Pauses); n > 0 && d.Pauses[n-1].To == nil {
+		return
+	}
+	d.Pauses = append(slices.Clone(d.Pauses), calendar.Pause{From: from, Ground: ground})
 }
 
 // clockRedated folds a deadline that was reckoned anew; the clock runs or stands as before.
@@ -140,14 +153,15 @@ func waitClosed(f *fold, e procedure.Event, p procedure.Waiting) error {
 
 func noticePosted(f *fold, e procedure.Event, p procedure.Posted) error {
 	return f.notices.put(p.Notice, e.Seq, record.Notice{
-		ID: p.Notice, Case: f.number, Title: p.Title, Text: p.Text, From: clean(p.From),
+		ID: p.Notice, Case: f.number, District: f.c.District, Title: p.Title, Text: p.Text, From: clean(p.From),
+		Version: p.Version, Until: p.Until, Objections: p.Objections,
 	})
 }
 
 func listPublished(f *fold, e procedure.Event, p procedure.Published) error {
 	row, err := newListRow(record.ListVersion{
 		District: p.District, Version: p.Version, Base: p.Base, Why: p.Why, Case: f.number, Published: clean(e.At),
-	}, p.Changes)
+	}, numbered(p.Version, p.Changes))
 	if err == nil {
 		f.lists = append(f.lists, row)
 	}

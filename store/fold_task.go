@@ -38,15 +38,8 @@ func taskUnmanned(f *fold, e procedure.Event, p procedure.Tasked) error {
 	return err
 }
 
-func taskManned(f *fold, e procedure.Event, p procedure.Tasked) error {
-	t, err := f.task(e, p.Task)
-	if err == nil {
-		t.Unmanned = false
-	}
-	return err
-}
-
-// taskRead records when a task or a copy was first opened (已阅), and by whom.
+// taskRead records when a task or a copy was first opened (已阅), and by whom. Whoever opens a task can act on it: its post is
+// not empty any more.
 func taskRead(f *fold, e procedure.Event, p procedure.Tasked) error {
 	c, err := f.copies.change(p.Task)
 	if err != nil {
@@ -59,10 +52,14 @@ func taskRead(f *fold, e procedure.Event, p procedure.Tasked) error {
 		return nil
 	}
 	t, err := f.task(e, p.Task)
-	if err == nil && t.ReadAt == nil {
+	if err != nil {
+		return err
+	}
+	t.Unmanned = false
+	if t.ReadAt == nil {
 		t.ReadAt, t.ReadBy = ptr(clean(e.At)), e.Actor.Title()
 	}
-	return err
+	return nil
 }
 
 func taskReminded(f *fold, e procedure.Event, p procedure.Reminded) error {

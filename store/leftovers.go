@@ -2,8 +2,12 @@ package store
 
 import "context"
 
-// ClearLeftovers deletes sessions that have ended. Old request keys and login failures go with the writes that follow them.
+// ClearLeftovers deletes sessions that have ended and login attempts of days ago. Old request keys go with the writes that
+// follow them.
 func (s *Store) ClearLeftovers(ctx context.Context) error {
+	if err := s.clearOldAttempts(ctx); err != nil {
+		return err
+	}
 	_, err := s.Sessions().Sweep(ctx)
 	return err
 }

@@ -83,6 +83,20 @@ func (r listRow) version() (record.ListVersion, error) {
 	}, nil
 }
 
+// numbered gives added items their numbers: 2026.3-1 is the first one that version 2026.3 added. It follows from the record
+// alone, whatever is published before or after, and no number is ever given twice.
+func numbered(version string, changes []procedure.ListChange) []procedure.ListChange {
+	changes = slices.Clone(changes)
+	n := 0
+	for i := range changes {
+		if changes[i].Op == "add" && changes[i].Item.No == "" {
+			n++
+			changes[i].Item.No = fmt.Sprintf("%s-%d", version, n)
+		}
+	}
+	return changes
+}
+
 // listCounter numbers the versions of a district's list among the counters of cases.
 const listCounter = "list"
 
@@ -150,6 +164,10 @@ func (s *Store) ImportList(ctx context.Context, v record.ListVersion) error {
 	if err != nil {
 		return err
 	}
+	notice, err := importNotice(v)
+	if err != nil {
+		return err
+	}
 	items := make([]listItemRow, len(v.Items))
 	for i, it := range v.Items {
 		body, err := encode(it)
@@ -165,6 +183,9 @@ func (s *Store) ImportList(ctx context.Context, v record.ListVersion) error {
 		}
 		if result.RowsAffected == 0 {
 			return conflict(CodeListExists, "%s 的清单 %s 已存在", v.District, v.Version)
+		}
+		if err := tx.Create(&notice).Error; err != nil {
+			return fmt.Errorf("announce the list: %w", err)
 		}
 		if err := tx.CreateInBatches(items, 100).Error; err != nil {
 			return fmt.Errorf("import the items: %w", err)

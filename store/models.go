@@ -47,6 +47,8 @@ type commandRow struct {
 	Seq        int64 // last event recorded because of it
 	Code       string
 	Reason     string
+	Refusal    string
+	Kept       string
 	Stored     int64
 	Attempts   int
 }

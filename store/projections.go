@@ -73,7 +73,7 @@ type copyRow struct {
 
 func (copyRow) TableName() string { return "copies" }
 
-// bodyRow is a row that is only read by case, in the order of the events that made it: a stage, a clock or a notice.
+// bodyRow is a row that is only read by case, in the order of the events that made it: a stage or a clock.
 type bodyRow struct {
 	CaseNumber string `gorm:"primaryKey"`
 	ID         string `gorm:"primaryKey"`

@@ -58,15 +58,17 @@ func (s *Store) stopAppends(tx *gorm.DB) error {
 
 func dropProjections(tx *gorm.DB) error {
 	for _, table := range []string{
-		casesTable, holdersTable, areasTable, tasksTable, copiesTable, stagesTable, deadlinesTable, waitsTable, noticesTable,
+		casesTable, holdersTable, areasTable, tasksTable, copiesTable, stagesTable, deadlinesTable, waitsTable,
 	} {
 		if err := tx.Exec("DELETE FROM " + table).Error; err != nil {
 			return fmt.Errorf("drop %s: %w", table, err)
 		}
 	}
-	// Imported lists come from no event and stay.
-	if err := tx.Where("case_number <> ?", "").Delete(&listRow{}).Error; err != nil {
-		return fmt.Errorf("drop published lists: %w", err)
+	// Imported lists and their notices come from no event and stay.
+	for _, row := range []any{&listRow{}, &noticeRow{}} {
+		if err := tx.Where("case_number <> ?", "").Delete(row).Error; err != nil {
+			return fmt.Errorf("drop what was published: %w", err)
+		}
 	}
 	return nil
 }

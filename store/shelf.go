@@ -112,7 +112,7 @@ type rowset struct {
 	waits     []waitRow
 	stages    []bodyRow
 	deadlines []bodyRow
-	notices   []bodyRow
+	notices   []noticeRow
 	lists     []listRow
 }
 

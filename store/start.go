@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"gongzhi/calendar"
 	"gongzhi/procedure"
@@ -37,6 +38,9 @@ func (s *Store) StartCase(ctx context.Context, in record.StartCase) (stored reco
 		}
 		filing, err := newFilingRow(stored, in.Title, form)
 		if err != nil {
+			return err
+		}
+		if err := mayReapply(tx, filing.Reapplies, in.Reapplications); err != nil {
 			return err
 		}
 		if err := tx.Create(&filing).Error; err != nil {
@@ -161,12 +165,39 @@ func (r *Reader) CaseFiling(ctx context.Context, number string) (record.Filing, 
 
 // Reapplications counts the filings that apply for a case again (再次申请): those whose form names it under «reapplies».
 func (r *Reader) Reapplications(ctx context.Context, number string) (int, error) {
+	n, err := reapplications(r.read(ctx), number)
+	return int(n), err
+}
+
+func reapplications(db *gorm.DB, number string) (n int64, err error) {
 	if number == "" {
 		return 0, nil
 	}
-	var n int64
-	if err := r.read(ctx).Model(&filingRow{}).Where("reapplies = ?", number).Count(&n).Error; err != nil {
+	if err := db.Model(&filingRow{}).Where("reapplies = ?", number).Count(&n).Error; err != nil {
 		return 0, fmt.Errorf("count reapplications: %w", err)
 	}
-	return int(n), nil
+	return n, nil
+}
+
+// mayReapply refuses one application too many for the same case. The filing of that case stays locked until the transaction
+// ends, so that of two in the same moment the second finds the first.
+func mayReapply(tx *gorm.DB, number string, most int64) error {
+	if number == "" {
+		return nil
+	}
+	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("case_number = ?", number).Take(&filingRow{}).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return notFound(CodeCase, "没有编号为 %.40s 的办件", number)
+	}
+	if err != nil {
+		return fmt.Errorf("lock the filing: %w", err)
+	}
+	n, err := reapplications(tx, number)
+	if err != nil {
+		return err
+	}
+	if n >= most {
+		return conflict(CodeReapplied, "办件 %s 已有人再次申请，一件只能再申请 %d 次", number, most)
+	}
+	return nil
 }

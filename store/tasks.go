@@ -82,14 +82,10 @@ func (r *Reader) Tasks(ctx context.Context, s record.Scope, f record.TaskFilter)
 func box(q *gorm.DB, s record.Scope, b record.TaskBox) *gorm.DB {
 	switch b {
 	case record.BoxTodo:
-		return heldBy(q, s, "open")
+		return heldBy(q, s, tasksTable, "open")
 	case record.BoxDone:
-		users := named(record.Scope{Users: s.Users})
-		if len(users) == 0 {
-			return q.Where("1 = 0")
-		}
-		return q.Where("state = ?", string(record.TaskDone)).
-			Where(fresh(q).Where("actor_user IN ?", users).Or("actor_for IN ?", users))
+		q = q.Where("state = ?", string(record.TaskDone))
+		return byPeople(q, s, tasksTable, "case_number", "(actor_user IN @people OR actor_for IN @people)")
 	case record.BoxOverdue:
 		return within(q.Where("open = ? AND card = ?", true, red), s, tasksTable, "case_number")
 	}
@@ -131,8 +127,8 @@ func (r *Reader) Counts(ctx context.Context, s record.Scope, today string) (reco
 		return c, fmt.Errorf("count tasks: %w", err)
 	}
 	c.Todo, c.Today, c.Yellow, c.Red = todo.Todo, todo.Today, todo.Yellow, todo.Red
-	started := db.Table(casesTable).Where("open = ? AND initiator IN ?", true, append([]string{}, s.Users...))
-	copied := heldBy(db.Table(copiesTable), s, "unread")
+	started := byPeople(db.Table(casesTable).Where("open = ?", true), s, casesTable, "number", "initiator IN @people")
+	copied := unreadOf(db.Table(copiesTable), s)
 	for _, n := range []struct {
 		q  *gorm.DB
 		to *int
@@ -157,11 +153,10 @@ func (r *Reader) Copies(
 ) (record.Page[record.Copy], error) {
 	var page record.Page[record.Copy]
 	o := order{list: "copies", by: "at", id: "id", desc: true}
-	flag := "true" // read or not
+	q := heldBy(r.read(ctx), s, copiesTable, "true") // read or not
 	if unreadOnly {
-		flag = "unread"
+		q = unreadOf(r.read(ctx), s)
 	}
-	q := heldBy(r.read(ctx), s, flag)
 	q, limit, err := o.page(q, after, limit)
 	if err != nil {
 		return page, err
@@ -180,7 +175,10 @@ func (r *Reader) Copies(
 		c.KindName = kinds[c.Case]
 		return c, err
 	})
-	return page, err
+	if err != nil {
+		return page, err
+	}
+	return page, r.readLater(ctx, page.Items)
 }
 
 func (r *Reader) kindsOf(ctx context.Context, copies []copyRow) (map[string]string, error) {

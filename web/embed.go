@@ -58,14 +58,14 @@ func handler(files fs.FS) http.Handler {
 	})
 }
 
-// isPage tells whether an address is one that the console's router may know: no file name with an extension, and
-// nothing below the folders of the program itself. A case number such as XW-ZR-2026-014 has no dot.
+// isPage tells whether an address is one that the console's router may know: nothing below the folders of the program
+// itself, and no file beside the entry page. Below a page a dot is part of an id: /notices/XW-ZR-2026-014.n66.
 func isPage(name string) bool {
 	switch top, _, _ := strings.Cut(name, "/"); top {
 	case "api", "assets", "healthz", "readyz", "metrics":
 		return false
 	}
-	return path.Ext(name) == ""
+	return path.Ext(name) == "" || strings.Contains(name, "/")
 }
 
 // serve writes one file; it returns false when there is none.

@@ -36,6 +36,7 @@ func TestHandler(t *testing.T) {
 		{"page", "GET", "/desk", 200, "entry", html, ask},
 		{"case page", "GET", "/cases/XW-ZR-2026-014", 200, "entry", html, ask},
 		{"deep page", "GET", "/cases/XW-ZR-2026-014/print", 200, "entry", html, ask},
+		{"page of an id with a dot", "GET", "/notices/XW-ZR-2026-014.n66", 200, "entry", html, ask},
 		{"entry by name", "GET", "/index.html", 200, "entry", html, ask},
 		{"script", "GET", "/assets/index-B1x2.js", 200, "code", "text/javascript; charset=utf-8", forever},
 		{"style", "GET", "/assets/index-B1x2.css", 200, "style", "text/css; charset=utf-8", forever},

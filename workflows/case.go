@@ -164,13 +164,13 @@ func (c Case) Phase(state procedure.CaseState, text string) {
 	c.emit(c.ctx, procedure.CasePhased, procedure.SystemEngine, "", procedure.Phased{State: state, Text: text})
 }
 
-// Post publishes a notice.
-func (c Case) Post(title, text string) {
+// Post publishes a notice. Its id and the moment it was published are given here.
+func (c Case) Post(n procedure.Posted) {
 	if c.over() {
 		return
 	}
-	id := fmt.Sprintf("%s.n%d", c.filing.Case, c.seq+1)
-	c.emit(c.ctx, procedure.NoticePosted, procedure.SystemEngine, "", procedure.Posted{Notice: id, Title: title, Text: text, From: c.now(c.ctx)})
+	n.Notice, n.From = fmt.Sprintf("%s.n%d", c.filing.Case, c.seq+1), c.now(c.ctx)
+	c.emit(c.ctx, procedure.NoticePosted, procedure.SystemEngine, "", n)
 }
 
 // CopyTo sends the case to a body for information (抄送).

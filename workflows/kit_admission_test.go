@@ -53,13 +53,16 @@ func (c *court) review() {
 	})
 }
 
-// items is what the record says is on the list: one for each change "add" without a "remove".
+// items is what the record says is on the list: one for each change "add" without a "remove". Every version has its notice.
 func (c *court) items() int {
 	n := 0
-	for _, p := range all[procedure.Published](c, procedure.ListPublished) {
+	notices := all[procedure.Posted](c, procedure.NoticePosted)
+	for i, p := range all[procedure.Published](c, procedure.ListPublished) {
 		for _, change := range p.Changes {
 			n += map[string]int{"add": 1, "remove": -1}[change.Op]
 		}
+		require.Equal(c.t, p.Version, notices[i].Version)
+		require.NotEmpty(c.t, notices[i].Notice)
 	}
 	return n
 }

@@ -20,7 +20,7 @@ func withdrawing(by procedure.Actor) procedure.Command {
 func approving(c Case) (procedure.Outcome, error) {
 	c.Decide(stageA)
 	c.Approve()
-	c.OnAbort(func(k Case) { k.Post("终止公告", k.outcome.Result) })
+	c.OnAbort(func(k Case) { k.Post(procedure.Posted{Title: "终止公告", Text: k.outcome.Result}) })
 	c.Decide(stageC)
 	return c.Close(procedure.Completed, "办成")
 }

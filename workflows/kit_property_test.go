@@ -164,7 +164,7 @@ func everything(ctx workflow.Context, f procedure.Filing) (procedure.Outcome, er
 	hearS.Silence, hearC.Silence = procedure.Noted, procedure.Noted
 	b, last := stageB, stageC
 	b.Clock, last.Clock = "whole", "whole"
-	c.OnAbort(func(k Case) { k.Post("终止公告", "已终止") })
+	c.OnAbort(func(k Case) { k.Post(procedure.Posted{Title: "终止公告", Text: "已终止"}) })
 	c.Start("whole", "总期限", tenDays, procedure.Basis{})
 	var end procedure.Answer
 	c.Together(

@@ -21,5 +21,6 @@ func (c Case) PublishList(why string, changes []procedure.ListChange) {
 	}
 	c.emit(c.ctx, procedure.ListPublished, procedure.SystemEngine, "", procedure.Published{
 		District: c.filing.District, Version: n.Version, Base: n.Base, Why: why, Changes: changes})
-	c.Post("社区工作清单变更公告（"+n.Version+"）", fmt.Sprintf("清单 %s 版自 %s 起施行。%s。", n.Version, c.day().Long(), why))
+	c.Post(procedure.Posted{Version: n.Version, Title: "社区工作清单变更公告（" + n.Version + "）",
+		Text: fmt.Sprintf("清单 %s 版自 %s 起施行。%s。", n.Version, c.day().Long(), why)})
 }

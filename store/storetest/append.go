@@ -16,7 +16,7 @@ import (
 	"gongzhi/store"
 )
 
-var everything = record.Scope{Everything: true}
+var everything = record.Scope{{Everything: true}}
 
 func appendAll(t *testing.T, b bundle, s *Script) {
 	t.Helper()
@@ -67,7 +67,7 @@ func testAppendRefusals(t *testing.T, b bundle) {
 	try(store.CodeGap, func(e *procedure.Event) { e.Seq++ }, 5, 7)
 	try(store.CodeGap, func(e *procedure.Event) { e.Seq = 0 }, 5, 6)
 	try(store.CodeConflict, func(e *procedure.Event) { e.At = e.At.Add(time.Microsecond) }, 2, 5)
-	try(store.CodeConflict, func(e *procedure.Event) { e.Type = procedure.TaskManned }, 2, 5)
+	try(store.CodeConflict, func(e *procedure.Event) { e.Type = procedure.TaskBlocked }, 2, 5)
 	try(store.CodeConflict, func(e *procedure.Event) { e.Actor.Name = "别人" }, 2, 5)
 	try(store.CodeConflict, func(e *procedure.Event) { e.Command = "other" }, 2, 5)
 	try(store.CodeConflict, func(e *procedure.Event) { e.Data = json.RawMessage(`{}`) }, 2, 5)
@@ -289,7 +289,7 @@ func testFeed(t *testing.T, b bundle) {
 	newest, err := b.LastChange(t.Context())
 	require.NoError(t, err)
 	require.EqualValues(t, 20, newest)
-	visible, err := b.Visible(t.Context(), record.Scope{Holders: []procedure.Holder{Office}}, []string{"XW-ZR-2026-001", "nothing"})
+	visible, err := b.Visible(t.Context(), record.Scope{{Holders: []procedure.Holder{Office}}}, []string{"XW-ZR-2026-001", "nothing"})
 	require.NoError(t, err)
 	require.Equal(t, map[string]bool{"XW-ZR-2026-001": true}, visible)
 }

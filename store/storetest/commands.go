@@ -94,21 +94,29 @@ func testCommandSettle(t *testing.T, b bundle) {
 	require.Empty(t, pending, "too young")
 	require.NoError(t, b.TouchCommand(ctx, "c0"))
 	require.NoError(t, b.TouchCommand(ctx, "c0"))
-	require.NoError(t, b.SettleCommand(ctx, "c0", record.CommandRefused, "task.closed", "待办已办结"))
-	require.NoError(t, b.SettleCommand(ctx, "c0", record.CommandDone, "", ""), "settling twice is harmless")
+	end := record.Refused(procedure.Errorf(procedure.Forbidden, "task.holder", "待办由他人办理"))
+	end.Kept = "意见已存为草稿"
+	require.NoError(t, b.SettleCommand(ctx, "c0", end))
+	require.NoError(t, b.SettleCommand(ctx, "c0", record.CommandEnd{State: record.CommandDone}), "settling twice is harmless")
 	c, err := b.Command(ctx, "c0")
 	require.NoError(t, err)
-	require.Equal(t, []any{record.CommandRefused, "task.closed", "待办已办结", 2}, []any{c.State, c.Code, c.Reason, c.Attempts})
-	code(t, b.SettleCommand(ctx, "c1", record.CommandPending, "", ""), store.CodeFilter)
+	require.Equal(t, end, record.CommandEnd{State: c.State, Refusal: c.Refusal, Code: c.Code, Reason: c.Reason, Kept: c.Kept})
+	require.Equal(t, 2, c.Attempts)
+	again, fresh, err := b.SubmitCommand(ctx, command("c0"))
+	require.NoError(t, err)
+	require.False(t, fresh)
+	require.Equal(t, c, again, "a repeat finds what was answered")
+	code(t, b.SettleCommand(ctx, "c1", record.CommandEnd{State: record.CommandPending}), store.CodeFilter)
 
 	// What is on record is done, whatever was answered before or comes after.
 	s := NewScript("XW-ZR-2026-001")
 	s.Add(procedure.TaskAnswered, Officer, "c0", answered(s.Task(Office, 1)))
 	appendAll(t, b, s)
-	require.NoError(t, b.SettleCommand(ctx, "c0", record.CommandRefused, "late", ""))
+	require.NoError(t, b.SettleCommand(ctx, "c0", end))
 	c, err = b.Command(ctx, "c0")
 	require.NoError(t, err)
-	require.Equal(t, []any{record.CommandDone, "", int64(3)}, []any{c.State, c.Code, c.Seq})
+	require.Equal(t, record.CommandEnd{State: record.CommandDone}, record.CommandEnd{State: c.State, Refusal: c.Refusal, Code: c.Code, Reason: c.Reason, Kept: c.Kept})
+	require.EqualValues(t, 3, c.Seq)
 	pending, err = b.PendingCommands(ctx, Now.Add(time.Second), 10)
 	require.NoError(t, err)
 	require.Len(t, pending, 2)
@@ -169,15 +177,6 @@ func testStartIdempotent(t *testing.T, b bundle) {
 	_, err = b.CaseFiling(ctx, "XW-ZR-2026-002")
 	code(t, err, store.CodeCase)
 
-	again := filing("c3")
-	again.Form = json.RawMessage(`{"reapplies":"XW-ZR-2026-001"}`)
-	_, _, err = b.StartCase(ctx, again)
-	require.NoError(t, err)
-	for number, want := range map[string]int{"XW-ZR-2026-001": 1, "XW-ZR-2026-002": 0, "": 0} {
-		n, err := b.Reapplications(ctx, number)
-		require.NoError(t, err)
-		require.Equal(t, want, n)
-	}
 	other := filing("c1")
 	other.Command.Request = "another"
 	_, _, err = b.StartCase(ctx, other)
@@ -193,6 +192,58 @@ func testStartIdempotent(t *testing.T, b bundle) {
 		_, _, err = b.StartCase(ctx, in)
 		code(t, err, store.CodeEvent)
 	}
+}
+
+// testStartReapply: a case may be applied for again as often as the rules say, however many apply in the same moment.
+func testStartReapply(t *testing.T, b bundle) {
+	ctx := t.Context()
+	again := func(id, number string, most int64) record.StartCase {
+		in := filing(id)
+		in.Form, in.Reapplications = json.RawMessage(`{"reapplies":"`+number+`"}`), most
+		return in
+	}
+	for _, id := range []string{"c1", "c2", "c3"} {
+		_, _, err := b.StartCase(ctx, filing(id))
+		require.NoError(t, err)
+	}
+	for number, most := range map[string]int64{"XW-ZR-2026-001": 1, "XW-ZR-2026-002": 2, "XW-ZR-2026-003": 0} {
+		errs := make([]error, 10)
+		var g errgroup.Group
+		for i := range errs {
+			g.Go(func() error {
+				in := again(fmt.Sprint(number, i), number, most)
+				in.Command.At = in.Command.At.AddDate(i%2, 0, 0) // of two years: the counter of numbers does not line them up
+				_, _, errs[i] = b.StartCase(ctx, in)
+				return nil
+			})
+		}
+		require.NoError(t, g.Wait())
+		taken := int64(0)
+		for i, err := range errs {
+			id := fmt.Sprint(number, i)
+			if err == nil {
+				taken++
+				repeat := again(id, number, most)
+				repeat.Command.At = repeat.Command.At.AddDate(i%2, 0, 0)
+				_, fresh, err := b.StartCase(ctx, repeat)
+				require.NoError(t, err, "a repeat is no second application")
+				require.False(t, fresh)
+				continue
+			}
+			code(t, err, store.CodeReapplied)
+			_, err = b.Command(ctx, id)
+			code(t, err, store.CodeCommand)
+		}
+		require.Equal(t, most, taken, number)
+		n, err := b.Reapplications(ctx, number)
+		require.NoError(t, err)
+		require.EqualValues(t, most, n)
+	}
+	_, _, err := b.StartCase(ctx, again("c9", "XW-ZR-2026-999", 1))
+	code(t, err, store.CodeCase)
+	n, err := b.Reapplications(ctx, "")
+	require.NoError(t, err)
+	require.Zero(t, n)
 }
 
 func testStartCounter(t *testing.T, b bundle) {

@@ -17,7 +17,7 @@ var (
 	projections = []string{
 		"cases", "case_holders", "case_areas", "tasks", "copies", "stages", "deadlines", "waits", "notices", "list_versions", "list_items",
 	}
-	everyTable = append([]string{"chains", "events", "changes", "feed", "commands", "filings", "counters"}, projections...)
+	everyTable = append([]string{"chains", "events", "changes", "feed", "commands", "filings", "copy_reads", "counters"}, projections...)
 )
 
 // dump returns every row of tables as text, with all their columns, sorted.
@@ -72,7 +72,7 @@ func testFold(t *testing.T, b bundle) {
 	c, err := b.Case(ctx, everything, s.Number)
 	require.NoError(t, err)
 	closed := s.Events[len(s.Events)-1].At
-	due := s.Events[24].At.AddDate(0, 0, 3)
+	due := s.Events[23].At.AddDate(0, 0, 3)
 	require.Equal(t, record.Case{
 		Number: s.Number, Kind: Kind, KindName: "社区工作准入", Version: 1, Title: "养老服务\t统计表进社区 𠮷",
 		State: procedure.Completed, Result: "执行期满，办结。", District: "XW", Unit: "XW-CZ", UnitName: "示例区财政局",
@@ -231,7 +231,7 @@ func testFoldCards(t *testing.T, b bundle) {
 	require.Equal(t, "red", look().Card)
 	remind(second, procedure.RungDue)
 	require.Equal(t, "red", look().Card, "a card never gets paler by a reminder")
-	s.Add(procedure.TaskRedated, procedure.SystemEngine, "", procedure.Redated{Task: second, Left: 2})
+	s.Add(procedure.TaskRedated, procedure.SystemEngine, "", procedure.Redated{Task: second})
 	c = look()
 	require.True(t, c.Paused)
 	require.Equal(t, "yellow", c.Card)
@@ -239,6 +239,10 @@ func testFoldCards(t *testing.T, b bundle) {
 	late := s.On().Add(-time.Hour * 48)
 	s.Add(procedure.TaskRedated, procedure.SystemEngine, "", procedure.Redated{Task: second, Due: &late, Day: "2026-08-30"})
 	require.False(t, look().Paused)
+	s.Add(procedure.TaskUnmanned, procedure.SystemEngine, "", procedure.Tasked{Task: second})
+	require.True(t, look().Unmanned)
+	s.Add(procedure.TaskRead, Officer, "", procedure.Tasked{Task: second})
+	require.False(t, look().Unmanned, "who opens it holds the post")
 	s.Add(procedure.TaskUnmanned, procedure.SystemEngine, "", procedure.Tasked{Task: second})
 	require.True(t, look().Unmanned)
 	s.Add(procedure.TaskClosed, procedure.SystemEngine, "", procedure.Dropped{Task: second, Why: "减签"})

@@ -135,32 +135,53 @@ func testSessions(t *testing.T, b bundle) {
 	require.False(t, found)
 }
 
+// testLockout: of 50 guesses in the same moment, in any number of processes, five are let in.
 func testLockout(t *testing.T, b bundle) {
 	ctx := t.Context()
+	const limit, within = 5, 15 * time.Minute
+	other, err := store.Open(ctx, store.Options{URL: b.url})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, other.Close()) }()
+	numbers := make([]int, 50)
 	var g errgroup.Group
-	for i := range 20 {
-		g.Go(func() error { return b.AddLoginFailure(ctx, "key", Now.Add(time.Duration(i/2)*time.Second)) })
+	for i := range numbers {
+		g.Go(func() (err error) {
+			process := []*store.Store{b.Store, other}[i%2]
+			numbers[i], _, err = process.LoginAttempt(ctx, "key", Now, within, limit)
+			return err
+		})
 	}
 	require.NoError(t, g.Wait())
-	n, last, err := b.LoginFailures(ctx, "key", Now)
+	slices.Sort(numbers)
+	require.Equal(t, append(make([]int, 45), 1, 2, 3, 4, 5), numbers)
+
+	attempt := func(key string, after time.Duration, want int) {
+		t.Helper()
+		n, last, err := b.LoginAttempt(ctx, key, Now.Add(after), within, limit)
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+		if want == 0 {
+			require.Equal(t, Now.UTC(), last, "when the last one was counted")
+		}
+	}
+	attempt("key", within-time.Second, 0)
+	attempt("other", 0, 1)
+	require.NoError(t, b.DropLoginAttempt(ctx, "key"))
+	require.NoError(t, b.DropLoginAttempt(ctx, "nobody"))
+	attempt("key", 0, 5)
+	attempt("key", 0, 0)
+	attempt("key", within, 1)
+	attempt("key", within+time.Minute, 2)
+	attempt("key", 2*within+time.Minute-time.Second, 3)
+	require.NoError(t, b.ClearLoginAttempts(ctx, "key", "nobody"))
+	attempt("key", within, 1)
+
+	require.NoError(t, b.ClearLeftovers(ctx))
+	require.Len(t, dump(t, b, "login_attempts"), 2)
+	_, _, err = b.LoginAttempt(ctx, "old", Now.Add(-25*time.Hour), within, limit)
 	require.NoError(t, err)
-	require.Equal(t, 20, n, "two at the same moment are two")
-	require.Equal(t, Now.Add(9*time.Second).UTC(), last)
-	n, _, err = b.LoginFailures(ctx, "key", Now.Add(5*time.Second))
-	require.NoError(t, err)
-	require.Equal(t, 10, n)
-	n, last, err = b.LoginFailures(ctx, "other", Now)
-	require.NoError(t, err)
-	require.Zero(t, n)
-	require.True(t, last.IsZero())
-	require.NoError(t, b.AddLoginFailure(ctx, "other", Now.Add(48*time.Hour)))
-	n, _, err = b.LoginFailures(ctx, "key", Now)
-	require.NoError(t, err)
-	require.Zero(t, n, "days later they are forgotten")
-	require.NoError(t, b.ClearLoginFailures(ctx, "other"))
-	n, _, err = b.LoginFailures(ctx, "other", Now)
-	require.NoError(t, err)
-	require.Zero(t, n)
+	require.NoError(t, b.ClearLeftovers(ctx))
+	require.Len(t, dump(t, b, "login_attempts"), 2, "days later they are forgotten")
 }
 
 func testOnces(t *testing.T, b bundle) {

@@ -72,18 +72,28 @@ func testLists(t *testing.T, b bundle) {
 	require.Equal(t, "壹 三", titles(""))
 	require.Equal(t, "一 三", titles("2026.2"))
 	require.Equal(t, "一 二", titles("2026.1"))
+	// What is added gets a number of its own: nothing takes its place, and it leaves alone.
+	publish("XW-ZR-2026-003", "2026.3", procedure.ListChange{Op: "add", Item: item("", "四")}, procedure.ListChange{Op: "add", Item: item("", "五")})
+	publish("XW-ZR-2026-004", "2026.4", procedure.ListChange{Op: "add", Item: item("", "六")})
+	require.Equal(t, "一 三 四 五 六", titles("2026.4"))
+	four, err := b.List(ctx, "XW", "2026.4")
+	require.NoError(t, err)
+	require.Equal(t, []string{"2026.3-1", "2026.3-2", "2026.4-1"}, []string{four.Items[2].No, four.Items[3].No, four.Items[4].No})
+	publish("XW-ZR-2026-005", "2026.5", procedure.ListChange{Op: "remove", Item: four.Items[3]})
+	require.Equal(t, "壹 三 四 六", titles(""))
+
 	newest, err := b.List(ctx, "XW", "")
 	require.NoError(t, err)
 	require.Equal(t, "2026.10", newest.Version)
 	lists, err := b.Lists(ctx, "XW")
 	require.NoError(t, err)
-	require.Len(t, lists, 3)
+	require.Len(t, lists, 6)
 	require.Equal(t, "2026.10", lists[0].Version)
 	before := dump(t, b, projections...)
 	_, err = b.Rebuild(ctx)
 	require.NoError(t, err)
 	sameRows(t, before, dump(t, b, projections...))
-	for _, version := range []string{"2026.3", "nonsense"} {
+	for _, version := range []string{"2026.6", "nonsense"} {
 		_, err = b.List(ctx, "XW", version)
 		code(t, err, store.CodeList)
 	}

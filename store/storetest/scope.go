@@ -74,26 +74,26 @@ func testScopeCases(t *testing.T, b bundle) {
 	}{
 		"everything":           {everything, all},
 		"nothing":              {record.Scope{}, nil},
-		"empty path":           {record.Scope{Paths: []string{""}}, nil},
-		"empty user":           {record.Scope{Users: []string{""}}, nil},
-		"empty post":           {record.Scope{Holders: []procedure.Holder{{}}}, nil},
-		"city":                 {record.Scope{Paths: []string{"/T/"}}, []string{caseOwn, caseOther, caseLH}},
-		"other city":           {record.Scope{Paths: []string{"/U/"}}, []string{caseCity}},
-		"district":             {record.Scope{Paths: []string{"/T/XW/"}}, []string{caseOwn, caseOther}},
-		"filing department":    {record.Scope{Paths: []string{"/T/XW/XW-CZ/"}}, []string{caseOwn, caseOther}},
-		"own street":           {record.Scope{Paths: []string{"/T/XW/XW-01/"}}, []string{caseOwn}},
-		"other street":         {record.Scope{Paths: []string{"/T/XW/XW-02/"}}, []string{caseOther}},
-		"community below":      {record.Scope{Paths: []string{"/T/XW/XW-01/0101/"}}, nil},
-		"two streets":          {record.Scope{Paths: []string{"/T/XW/XW-01/", "/T/XW/XW-02/"}}, []string{caseOwn, caseOther}},
-		"post":                 {record.Scope{Holders: []procedure.Holder{{Unit: "XW-01", Role: "street.office"}}}, []string{caseOwn}},
-		"sibling post":         {record.Scope{Holders: []procedure.Holder{{Unit: "XW-01", Role: "street.other"}}}, nil},
-		"same post elsewhere":  {record.Scope{Holders: []procedure.Holder{{Unit: "LH-CZ", Role: "admission.office"}}}, []string{caseLH}},
-		"copy":                 {record.Scope{Holders: []procedure.Holder{{Unit: "XW-GV", Role: "district.leader"}}}, []string{caseOwn}},
-		"named person":         {record.Scope{Users: []string{"zhao"}}, []string{caseOwn}},
-		"initiator":            {record.Scope{Users: []string{"sun"}}, []string{caseOwn, caseOther}},
-		"stranger":             {record.Scope{Users: []string{"nobody"}}, nil},
-		"wildcard is no path":  {record.Scope{Paths: []string{"/%/"}}, nil},
-		"underscore is no any": {record.Scope{Paths: []string{"/_/"}}, nil},
+		"empty path":           {record.Scope{{Paths: []string{""}}}, nil},
+		"empty user":           {record.Scope{{Users: []string{""}}}, nil},
+		"empty post":           {record.Scope{{Holders: []procedure.Holder{{}}}}, nil},
+		"city":                 {record.Scope{{Paths: []string{"/T/"}}}, []string{caseOwn, caseOther, caseLH}},
+		"other city":           {record.Scope{{Paths: []string{"/U/"}}}, []string{caseCity}},
+		"district":             {record.Scope{{Paths: []string{"/T/XW/"}}}, []string{caseOwn, caseOther}},
+		"filing department":    {record.Scope{{Paths: []string{"/T/XW/XW-CZ/"}}}, []string{caseOwn, caseOther}},
+		"own street":           {record.Scope{{Paths: []string{"/T/XW/XW-01/"}}}, []string{caseOwn}},
+		"other street":         {record.Scope{{Paths: []string{"/T/XW/XW-02/"}}}, []string{caseOther}},
+		"community below":      {record.Scope{{Paths: []string{"/T/XW/XW-01/0101/"}}}, nil},
+		"two streets":          {record.Scope{{Paths: []string{"/T/XW/XW-01/", "/T/XW/XW-02/"}}}, []string{caseOwn, caseOther}},
+		"post":                 {record.Scope{{Holders: []procedure.Holder{{Unit: "XW-01", Role: "street.office"}}}}, []string{caseOwn}},
+		"sibling post":         {record.Scope{{Holders: []procedure.Holder{{Unit: "XW-01", Role: "street.other"}}}}, nil},
+		"same post elsewhere":  {record.Scope{{Holders: []procedure.Holder{{Unit: "LH-CZ", Role: "admission.office"}}}}, []string{caseLH}},
+		"copy":                 {record.Scope{{Holders: []procedure.Holder{{Unit: "XW-GV", Role: "district.leader"}}}}, []string{caseOwn}},
+		"named person":         {record.Scope{{Users: []string{"zhao"}}}, []string{caseOwn}},
+		"initiator":            {record.Scope{{Users: []string{"sun"}}}, []string{caseOwn, caseOther}},
+		"stranger":             {record.Scope{{Users: []string{"nobody"}}}, nil},
+		"wildcard is no path":  {record.Scope{{Paths: []string{"/%/"}}}, nil},
+		"underscore is no any": {record.Scope{{Paths: []string{"/_/"}}}, nil},
 	} {
 		page, err := b.Cases(t.Context(), c.scope, record.CaseFilter{})
 		require.NoError(t, err, name)
@@ -124,7 +124,7 @@ func testScopeCases(t *testing.T, b bundle) {
 	own.Add(procedure.TaskMoved, Officer, "", procedure.Moved{Task: own.Number + "/3", How: procedure.ActTransfer, Holder: StreetB})
 	appendAll(t, b, own)
 	for _, path := range []string{"/T/XW/XW-01/", "/T/XW/XW-02/"} {
-		_, err := b.Case(t.Context(), record.Scope{Paths: []string{path}}, own.Number)
+		_, err := b.Case(t.Context(), record.Scope{{Paths: []string{path}}}, own.Number)
 		require.NoError(t, err)
 	}
 }
@@ -132,7 +132,7 @@ func testScopeCases(t *testing.T, b bundle) {
 func testScopeBoxes(t *testing.T, b bundle) {
 	own, _ := saveCases(t, b)
 	ctx := t.Context()
-	office := record.Scope{Holders: []procedure.Holder{{Unit: "XW-BG", Role: "admission.office"}}, Users: []string{"li"}}
+	office := record.Scope{{Holders: []procedure.Holder{{Unit: "XW-BG", Role: "admission.office"}}, Users: []string{"li"}}}
 	ids := func(s record.Scope, f record.TaskFilter) []string {
 		t.Helper()
 		page, err := b.Tasks(ctx, s, f)
@@ -145,13 +145,13 @@ func testScopeBoxes(t *testing.T, b bundle) {
 	}
 	todo := record.TaskFilter{Box: record.BoxTodo}
 	require.Equal(t, []string{caseOwn + "/2"}, ids(office, todo), "not the task handed to a colleague by name")
-	require.Equal(t, []string{caseOwn + "/4"}, ids(record.Scope{Users: []string{"zhao"}}, todo))
-	both := record.Scope{Holders: []procedure.Holder{Office, StreetA}, Users: []string{"li", "zhao"}}
+	require.Equal(t, []string{caseOwn + "/4"}, ids(record.Scope{{Users: []string{"zhao"}}}, todo))
+	both := record.Scope{{Holders: []procedure.Holder{Office, StreetA}, Users: []string{"li", "zhao"}}}
 	require.Equal(t, []string{caseOwn + "/3", caseOwn + "/2", caseOwn + "/4"}, ids(both, todo), "nearest deadline first")
-	require.Empty(t, ids(record.Scope{Paths: []string{"/T/"}}, todo), "to see is not to have to do")
+	require.Empty(t, ids(record.Scope{{Paths: []string{"/T/"}}}, todo), "to see is not to have to do")
 	require.Empty(t, ids(everything, todo))
 	require.Len(t, ids(everything, record.TaskFilter{Case: caseOwn}), 3)
-	require.Empty(t, ids(record.Scope{Paths: []string{"/U/"}}, record.TaskFilter{Case: caseOwn}))
+	require.Empty(t, ids(record.Scope{{Paths: []string{"/U/"}}}, record.TaskFilter{Case: caseOwn}))
 	day := calendar.DateOf(own.Events[2].At.AddDate(0, 0, 2)).String()
 	require.Equal(t, []string{caseOwn + "/3"}, ids(both, record.TaskFilter{Box: record.BoxTodo, Due: "today", Today: day}))
 	require.Equal(t, []string{caseOwn + "/2"}, ids(office, record.TaskFilter{Box: record.BoxTodo, Text: "zr-2026-001"}))
@@ -161,17 +161,17 @@ func testScopeBoxes(t *testing.T, b bundle) {
 	own.Add(procedure.TaskReminded, procedure.SystemClock, "", procedure.Reminded{Task: caseOwn + "/4", Rung: procedure.RungYellow})
 	own.Add(procedure.TaskAnswered, Delegate, "", answered(caseOwn+"/2"))
 	appendAll(t, b, own)
-	require.Equal(t, []string{caseOwn + "/3"}, ids(record.Scope{Paths: []string{"/T/XW/"}}, record.TaskFilter{Box: record.BoxOverdue}))
-	require.Empty(t, ids(record.Scope{Paths: []string{"/T/XW/XW-02/"}}, record.TaskFilter{Box: record.BoxOverdue}))
+	require.Equal(t, []string{caseOwn + "/3"}, ids(record.Scope{{Paths: []string{"/T/XW/"}}}, record.TaskFilter{Box: record.BoxOverdue}))
+	require.Empty(t, ids(record.Scope{{Paths: []string{"/T/XW/XW-02/"}}}, record.TaskFilter{Box: record.BoxOverdue}))
 	require.Equal(t, []string{caseOwn + "/3"}, ids(both, record.TaskFilter{Box: record.BoxTodo, Due: "red"}))
 	for _, user := range []string{"li", "wang"} { // both the delegate and the person represented did it
-		require.Equal(t, []string{caseOwn + "/2"}, ids(record.Scope{Users: []string{user}}, record.TaskFilter{Box: record.BoxDone}))
+		require.Equal(t, []string{caseOwn + "/2"}, ids(record.Scope{{Users: []string{user}}}, record.TaskFilter{Box: record.BoxDone}))
 	}
 	require.Empty(t, ids(everything, record.TaskFilter{Box: record.BoxDone}))
-	require.Empty(t, ids(record.Scope{Users: []string{""}}, record.TaskFilter{Box: record.BoxDone}))
+	require.Empty(t, ids(record.Scope{{Users: []string{""}}}, record.TaskFilter{Box: record.BoxDone}))
 
-	both.Holders = append(both.Holders, Bureau)
-	both.Users = append(both.Users, "sun")
+	both[0].Holders = append(both[0].Holders, Bureau)
+	both[0].Users = append(both[0].Users, "sun")
 	counts, err := b.Counts(ctx, both, day)
 	require.NoError(t, err)
 	require.Equal(t, record.Counts{Todo: 2, Today: 1, Yellow: 1, Red: 1, Done: 1, Started: 2, Copied: 1, Overdue: 1}, counts)
@@ -179,7 +179,7 @@ func testScopeBoxes(t *testing.T, b bundle) {
 	require.NoError(t, err)
 	require.Equal(t, record.Counts{}, counts)
 
-	leader := record.Scope{Holders: []procedure.Holder{Bureau}}
+	leader := record.Scope{{Holders: []procedure.Holder{Bureau}}}
 	copies, err := b.Copies(ctx, leader, true, "", 0)
 	require.NoError(t, err)
 	require.Len(t, copies.Items, 1)
@@ -209,7 +209,7 @@ func testScopePrefix(t *testing.T, b bundle) {
 		by := procedure.Actor{User: "u" + u.Code, Name: "示例", Unit: u.Code, Role: "officer"}
 		appendAll(t, b, NewScriptBy("N-"+u.Code, by, "T"))
 	}
-	page, err := b.Cases(t.Context(), record.Scope{Paths: []string{"/T/XW-1/"}}, record.CaseFilter{})
+	page, err := b.Cases(t.Context(), record.Scope{{Paths: []string{"/T/XW-1/"}}}, record.CaseFilter{})
 	require.NoError(t, err)
 	require.Len(t, page.Items, 2)
 	require.Equal(t, "N-XW-1", page.Items[0].Number)
@@ -222,7 +222,7 @@ func testScopeMove(t *testing.T, b bundle) {
 	saveCases(t, b)
 	sees := func(path string, want bool) {
 		t.Helper()
-		_, err := b.Case(t.Context(), record.Scope{Paths: []string{path}}, caseOwn)
+		_, err := b.Case(t.Context(), record.Scope{{Paths: []string{path}}}, caseOwn)
 		require.Equal(t, want, err == nil)
 	}
 	sees("/T/LH/", false)
@@ -240,7 +240,7 @@ func testScopeMove(t *testing.T, b bundle) {
 	late.Task(procedure.Holder{Unit: "NEW", UnitName: "新设单位", Role: "street.office"}, 1)
 	appendAll(t, b, late)
 	require.NoError(t, b.SaveUnit(t.Context(), record.Unit{Code: "NEW", Name: "新设单位", Path: "/T/NEW/"}))
-	_, err = b.Case(t.Context(), record.Scope{Paths: []string{"/T/NEW/"}}, late.Number)
+	_, err = b.Case(t.Context(), record.Scope{{Paths: []string{"/T/NEW/"}}}, late.Number)
 	require.NoError(t, err)
 	for _, path := range []string{"", "/", "//", "/T//X/", "T/", "/T"} {
 		code(t, b.SaveUnit(t.Context(), record.Unit{Code: "BAD", Path: path}), store.CodeUnit)
@@ -284,7 +284,7 @@ func testPageWalk(t *testing.T, b bundle) {
 			require.ElementsMatch(t, want, got, "each case once")
 		}
 	}
-	office := record.Scope{Holders: []procedure.Holder{Office}}
+	office := record.Scope{{Holders: []procedure.Holder{Office}}}
 	f := record.TaskFilter{Box: record.BoxTodo, Limit: 5}
 	seen := map[string]bool{}
 	for {
@@ -332,7 +332,7 @@ func testPageCursor(t *testing.T, b bundle) {
 	code(t, err, store.CodeFilter)
 
 	// A cursor of somebody who sees all shows a stranger nothing.
-	strange, err := b.Cases(ctx, record.Scope{Paths: []string{"/X/"}}, record.CaseFilter{After: page.Next})
+	strange, err := b.Cases(ctx, record.Scope{{Paths: []string{"/X/"}}}, record.CaseFilter{After: page.Next})
 	require.NoError(t, err)
 	require.Empty(t, strange.Items)
 }
@@ -367,8 +367,7 @@ func testPageFilter(t *testing.T, b bundle) {
 		"quote":             {record.CaseFilter{Text: `' OR '1'='1`}, 0},
 		"together":          {record.CaseFilter{Text: "统计表", Unit: "XW", Open: &yes, Card: "red", Mine: true}, 1},
 	} {
-		s := everything
-		s.Users = []string{"sun"}
+		s := record.Scope{{Everything: true, Users: []string{"sun"}}}
 		page, err := b.Cases(t.Context(), s, c.f)
 		require.NoError(t, err, name)
 		require.Len(t, page.Items, c.want, name)

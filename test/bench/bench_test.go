@@ -54,7 +54,7 @@ func TestInventedCasesAreWhole(t *testing.T) {
 	last, err := s.LastChange(ctx)
 	require.NoError(t, err)
 	require.EqualValues(t, in.events, last)
-	all, err := s.Cases(ctx, record.Scope{Everything: true}, record.CaseFilter{Limit: 200})
+	all, err := s.Cases(ctx, record.Scope{{Everything: true}}, record.CaseFilter{Limit: 200})
 	require.NoError(t, err)
 	require.Len(t, all.Items, 60)
 	open := 0

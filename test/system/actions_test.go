@@ -146,9 +146,20 @@ func TestEveryActionThroughTheAPI(t *testing.T) {
 	w.onCase(t, "tjj.sun", number, http.StatusOK, "", map[string]any{"action": "withdraw", "opinion": "任务取消"})
 	require.Equal(t, procedure.Cancelled, w.look(t, number).Case.State, "after the approval a withdrawal is another end")
 
+	w.onCase(t, "tjj.sun", other, http.StatusOK, "", map[string]any{"action": "copy", "target": map[string]any{"unit": "XW-DC", "role": "supervision"}})
 	w.onCase(t, "ops.bai", other, http.StatusOK, "", map[string]any{"action": "terminate", "opinion": "重复立项"})
 	require.Equal(t, procedure.Terminated, w.look(t, other).Case.State)
 	require.WithinDuration(t, moment(t, "2026-09-09 09:30"), *w.look(t, other).Case.ClosedAt, 10*time.Minute)
+
+	// 已阅 after the end: kept, beside a record that stays as it was closed.
+	closed := w.events(t, other)
+	late := "/copies/" + w.look(t, other).Copies[0].ID + "/read"
+	r = w.as(t, "dc.hua").do(t, request{method: "POST", path: late})
+	require.Equal(t, http.StatusOK, r.status, "%s", r)
+	require.NotNil(t, w.look(t, other).Copies[0].ReadAt)
+	require.Equal(t, closed, w.events(t, other))
+	r = w.as(t, "dc.hua").do(t, request{method: "POST", path: late})
+	require.True(t, r.says("copy.read"), "%s", r)
 }
 
 // clockDay is the due day of a clock of a case.

@@ -80,7 +80,7 @@ func TestWithoutDemoNothingOfItWorks(t *testing.T) {
 	require.Zero(t, code, out)
 	out, code = runs(t, "short\n", "user", "add", "boss", "示例-管", "--unit", "XW", "--data", dir)
 	require.NotZero(t, code)
-	require.Contains(t, out, "口令至少 12 位")
+	require.Contains(t, out, "密码至少 12 位")
 	const secret = "Nine-Rivers-2026"
 	out, code = runs(t, secret+"\n", "user", "add", "boss", "示例-管", "--unit", "XW", "--data", dir)
 	require.Zero(t, code, out)

@@ -14,6 +14,7 @@ import (
 	"gongzhi/procedure/refusal"
 	"gongzhi/procedure/revision"
 	"gongzhi/record"
+	"gongzhi/server"
 )
 
 // urgent is an application for what the government has declared an emergency: it starts tomorrow.
@@ -159,11 +160,30 @@ func TestListRevision(t *testing.T) {
 	require.Equal(t, old.Version, v.Base)
 	require.Len(t, v.Items, len(old.Items))
 	require.Len(t, w.list(t, old.Version).Items, len(old.Items), "an old version never changes")
-	var diff struct{ Changes []procedure.ListChange }
+	var diff server.ListDiff
 	w.as(t, "sq0101.tao").get(t, "/lists/"+demo.District+"/diff?from="+old.Version+"&to="+v.Version, &diff)
 	var ops []string
 	for _, c := range diff.Changes {
-		ops = append(ops, c.Op+" "+c.Item.Title)
+		switch c.Op {
+		case "add":
+			require.Nil(t, c.Old)
+			ops = append(ops, "add "+c.New.Title)
+		case "change":
+			require.Equal(t, changed, *c.New)
+			require.Equal(t, old.Items[slices.IndexFunc(old.Items, func(i procedure.ListItem) bool { return i.No == c.No })], *c.Old)
+			ops = append(ops, "change "+c.New.Title)
+		case "remove":
+			require.Nil(t, c.New)
+			ops = append(ops, "remove "+c.Old.Title)
+		}
 	}
 	require.ElementsMatch(t, []string{"add 代收快递", "change " + changed.Title, "remove " + removed.Title}, ops)
+
+	// The notice of the new list is public; the old list, which was imported, is no longer in force.
+	var notices record.Page[server.NoticeView]
+	w.as(t, "sq0101.tao").get(t, "/notices?kind=list&limit=2", &notices)
+	require.Equal(t, []string{"2026.3", "2026.2"}, []string{notices.Items[0].Version, notices.Items[1].Version})
+	require.Equal(t, []bool{true, false}, []bool{notices.Items[0].Open, notices.Items[1].Open})
+	require.Equal(t, number, notices.Items[0].Case)
+	require.Equal(t, "2026.3", notices.Items[1].ReplacedBy)
 }

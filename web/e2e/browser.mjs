@@ -1,11 +1,15 @@
-// Starts the system's Chromium and gathers what went wrong in a page.
+// Starts the built program and the system's Chromium, and gathers what went wrong in a page.
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const artifacts = fileURLToPath(new URL("./artifacts/", import.meta.url));
+export const demoPassword = process.env.DEMO_PASSWORD || "gongzhi-demo-2026";
+
+export const artifacts = fileURLToPath(new URL("./artifacts/", import.meta.url));
 mkdirSync(artifacts, { recursive: true });
 
 export const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
@@ -96,6 +100,56 @@ export async function open(browser, base, size) {
     }
   });
   return { page, context, problems };
+}
+
+let failures = 0;
+
+/**
+ * Opens a page of one size for some work, and expects that the page made no errors and is not wider than the screen.
+ * What was on the screen when something failed is kept in e2e/artifacts.
+ */
+export async function visit(browser, base, size, work) {
+  const { page, context, problems } = await open(browser, base, size);
+  try {
+    await work(page);
+    assert.deepEqual(problems, [], "the page made errors");
+    assert.ok((await overflow(page)) <= 0, "the page is wider than the screen");
+  } catch (error) {
+    await shot(page, `failed-${basename(process.argv[1], ".spec.mjs")}-${++failures}`).catch(() => {});
+    throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+/** Enters as one of the demonstration's people; that the login page works is shown elsewhere. */
+export async function enter(page, login, path = "/desk") {
+  const answer = await page.context().request.post("/api/v1/session", { data: { login, password: demoPassword } });
+  assert.equal(answer.status(), 200, `${login} cannot enter`);
+  await page.goto(path);
+  await page.locator("main h1").first().waitFor();
+}
+
+/** The small sentence that comes and goes at the top of the page. */
+export async function told(page, text) {
+  await page.locator(".ant-message-notice", { hasText: text }).first().waitFor();
+}
+
+/** Chooses an option of an open or closed Ant Design select by its words. */
+export async function choose(page, select, words) {
+  await select.click();
+  const box = page.locator(".ant-select-dropdown:visible");
+  await box.locator(".ant-select-item-option", { hasText: words }).first().click();
+  await box.waitFor({ state: "hidden" });
+}
+
+/** Chooses a unit in the tree, by typing its name. */
+export async function chooseUnit(page, field, name) {
+  await field.click();
+  await page.keyboard.type(name);
+  const box = page.locator(".ant-select-dropdown:visible");
+  await box.locator(".filter-node .ant-select-tree-title", { hasText: name }).first().click();
+  await box.waitFor({ state: "hidden" });
 }
 
 export async function shot(page, name) {

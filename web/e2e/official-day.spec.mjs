@@ -3,7 +3,7 @@
 // Screenshots are kept in e2e/artifacts.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { launch, open, overflow, shot, target } from "./browser.mjs";
+import { launch, shot, target, visit as visitPage } from "./browser.mjs";
 
 let browser;
 let server;
@@ -56,19 +56,7 @@ async function pickDay(page, field, day) {
 
 for (const size of ["wide", "phone"]) {
   describe(`${size}`, () => {
-    async function visit(work) {
-      const { page, context, problems } = await open(browser, server.url, size);
-      try {
-        await work(page);
-        assert.deepEqual(problems, [], "the page made errors");
-        assert.ok((await overflow(page)) <= 0, "the page is wider than the screen");
-      } catch (error) {
-        await shot(page, `failed-${size}`).catch(() => {});
-        throw error;
-      } finally {
-        await context.close();
-      }
-    }
+    const visit = (work) => visitPage(browser, server.url, size, work);
 
     it("signs in, and out of a page that needs it back to it", () =>
       visit(async (page) => {
@@ -157,7 +145,9 @@ for (const size of ["wide", "phone"]) {
         assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
         await page.keyboard.press("Tab");
         const outline = await page.evaluate(() => {
-          const style = getComputedStyle(document.activeElement?.closest(".ant-input-affix-wrapper") ?? document.activeElement);
+          const style = getComputedStyle(
+            document.activeElement?.closest(".ant-input-affix-wrapper") ?? document.activeElement,
+          );
           return style.outlineStyle !== "none" || style.boxShadow !== "none" || style.borderColor !== "";
         });
         assert.ok(outline, "the focus cannot be seen");

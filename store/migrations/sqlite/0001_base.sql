@@ -57,6 +57,8 @@ CREATE TABLE commands (
     seq         BIGINT NOT NULL,
     code        TEXT   NOT NULL,
     reason      TEXT   NOT NULL,
+    refusal     TEXT   NOT NULL,
+    kept        TEXT   NOT NULL,
     stored      BIGINT NOT NULL,
     attempts    BIGINT NOT NULL
 );
@@ -74,6 +76,16 @@ CREATE TABLE filings (
 );
 
 CREATE INDEX filings_reapplies ON filings (reapplies);
+
+-- Copies that were read after their case had been closed: its record is complete, so this is kept beside it.
+CREATE TABLE copy_reads (
+    case_number TEXT   NOT NULL,
+    copy        TEXT   NOT NULL,
+    command     TEXT   NOT NULL REFERENCES commands (id),
+    reader      TEXT   NOT NULL,
+    at          BIGINT NOT NULL,
+    PRIMARY KEY (case_number, copy)
+);
 
 CREATE TABLE counters (
     district TEXT   NOT NULL,
@@ -223,13 +235,23 @@ CREATE TABLE waits (
 );
 CREATE INDEX waits_until ON waits (open, until);
 
+-- What cases published, and the lists that were imported (case_number is empty).
+-- until_day and objections_day are the last days of the display and of objections; empty: none.
 CREATE TABLE notices (
-    case_number TEXT   NOT NULL,
-    id          TEXT   NOT NULL,
-    seq         BIGINT NOT NULL,
-    body        TEXT   NOT NULL,
+    case_number    TEXT   NOT NULL,
+    id             TEXT   NOT NULL,
+    seq            BIGINT NOT NULL,
+    district       TEXT   NOT NULL,
+    version        TEXT   NOT NULL,
+    published      BIGINT NOT NULL,
+    until_day      TEXT   NOT NULL,
+    objections_day TEXT   NOT NULL,
+    search         TEXT   NOT NULL,
+    body           TEXT   NOT NULL,
     PRIMARY KEY (case_number, id)
 );
+CREATE INDEX notices_published ON notices (published, id);
+CREATE INDEX notices_id ON notices (id);
 
 -- Lists (清单). A version is imported with all its items (case_number is empty), or published by a case as changes.
 CREATE TABLE list_versions (
@@ -317,12 +339,14 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_expiry ON sessions (expiry);
 
-CREATE TABLE login_failures (
-    name TEXT NOT NULL,
+-- Attempts at a password in a row, counted before the password is looked at; name is the digest of an account, or of an
+-- account and an address.
+CREATE TABLE login_attempts (
+    name TEXT   NOT NULL PRIMARY KEY,
+    n    BIGINT NOT NULL,
     at   BIGINT NOT NULL
 );
-CREATE INDEX login_failures_name ON login_failures (name, at);
-CREATE INDEX login_failures_at ON login_failures (at);
+CREATE INDEX login_attempts_at ON login_attempts (at);
 
 -- Writes that are not commands, by the key of their request: repeated ones get the first answer.
 CREATE TABLE onces (

@@ -417,6 +417,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 公告 */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份公告 */
+        get: operations["notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -513,6 +547,23 @@ export interface paths {
         put?: never;
         /** 申请前校核 */
         post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 岗位种类 */
+        get: operations["roles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,7 +1053,15 @@ export interface components {
             role_name: string;
             unit_name: string;
         };
-        Draft: {
+        DraftSave: {
+            files?: string[];
+            form: unknown;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DraftView: {
+            attachments: components["schemas"]["Attachment"][];
             files: string[];
             form: unknown;
             id: string;
@@ -1012,13 +1071,6 @@ export interface components {
             title: string;
             unit: string;
             user: string;
-            /** Format: int64 */
-            version: number;
-        };
-        DraftSave: {
-            files?: string[];
-            form: unknown;
-            title: string;
             /** Format: int64 */
             version: number;
         };
@@ -1080,12 +1132,21 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        ItemChange: {
+            /** @description as it is; absent when removed */
+            new?: components["schemas"]["ProcedureListItem"];
+            no: string;
+            /** @description as it was; absent when added */
+            old?: components["schemas"]["ProcedureListItem"];
+            /** @enum {string} */
+            op: "add" | "change" | "remove";
+        };
         JumpInput: {
             /** @description next, or an RFC 3339 time */
             to: string;
         };
         ListDiff: {
-            changes: components["schemas"]["ProcedureListChange"][];
+            changes: components["schemas"]["ItemChange"][];
             district: string;
             from: string;
             to: string;
@@ -1179,11 +1240,35 @@ export interface components {
         };
         Notice: {
             case: string;
+            district: string;
             /** Format: date-time */
             from: string;
             id: string;
+            objections?: string;
+            replaced_by?: string;
             text: string;
             title: string;
+            until?: string;
+            version?: string;
+        };
+        NoticeView: {
+            case: string;
+            /** @description the session may open the case */
+            case_visible: boolean;
+            district: string;
+            district_name: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            may_object: boolean;
+            objections?: string;
+            /** @description still displayed and in force, or objections are still taken */
+            open: boolean;
+            replaced_by?: string;
+            text: string;
+            title: string;
+            until?: string;
+            version?: string;
         };
         PageCase: {
             items: components["schemas"]["Case"][];
@@ -1191,6 +1276,10 @@ export interface components {
         };
         PageCopy: {
             items: components["schemas"]["Copy"][];
+            next?: string;
+        };
+        PageNoticeView: {
+            items: components["schemas"]["NoticeView"][];
             next?: string;
         };
         PageTaskRow: {
@@ -1304,10 +1393,6 @@ export interface components {
             user?: string;
             user_name?: string;
         };
-        ProcedureListChange: {
-            item: components["schemas"]["ProcedureListItem"];
-            op: string;
-        };
         ProcedureListItem: {
             basis: string;
             case?: string;
@@ -1361,6 +1446,10 @@ export interface components {
             /** @description civil day, inclusive */
             until: string;
             user: string;
+        };
+        RoleView: {
+            name: string;
+            role: string;
         };
         Sentence: {
             parts: components["schemas"]["Phrase"][];
@@ -2221,7 +2310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draft"][];
+                    "application/json": components["schemas"]["DraftView"][];
                 };
             };
             /** @description 出错 */
@@ -2257,7 +2346,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["DraftView"];
                 };
             };
             /** @description 出错 */
@@ -2288,7 +2377,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["DraftView"];
                 };
             };
             /** @description 出错 */
@@ -2326,7 +2415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Draft"];
+                    "application/json": components["schemas"]["DraftView"];
                 };
             };
             /** @description 出错 */
@@ -2491,6 +2580,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListVersion"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                /** @description list: announces a version of a list; case: any other notice */
+                kind?: "list" | "case";
+                district?: string;
+                text?: string;
+                /** @description only those still displayed and in force, or to which one may still object */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageNoticeView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeView"];
                 };
             };
             /** @description 出错 */
@@ -2684,6 +2843,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleView"][];
                 };
             };
             /** @description 出错 */

@@ -26,15 +26,16 @@ export type EventView = S["EventView"];
 export type FilingResult = S["FilingResult"];
 export type Finding = S["Finding"];
 export type Hit = S["ListHit"];
-export type ListChange = S["ProcedureListChange"];
+export type ItemChange = S["ItemChange"];
 export type ListDiff = S["ListDiff"];
 export type ListItem = S["ProcedureListItem"];
 export type ListVersion = S["ListVersion"];
 export type Me = S["Me"];
-export type Notice = S["Notice"];
+export type Notice = S["NoticeView"];
 export type Person = S["Person"];
 export type Post = S["Post"];
 export type ProcedureCard = S["ProcedureCard"];
+export type Role = S["RoleView"];
 export type Sentence = S["Sentence"];
 export type Stage = S["Stage"];
 export type Task = S["TaskView"];
@@ -45,7 +46,7 @@ export type Wait = S["Wait"];
 
 export type FormData = Record<string, unknown>;
 
-export type Draft = Omit<S["Draft"], "form"> & { form: FormData };
+export type Draft = Omit<S["DraftView"], "form"> & { form: FormData };
 export type Procedure = Omit<S["Procedure"], "schema" | "ui"> & { schema: FieldSchema; ui: FormHints };
 export type Filing = Omit<S["FilingView"], "form" | "schema" | "ui"> & {
   form: FormData;

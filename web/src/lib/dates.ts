@@ -7,6 +7,9 @@ const weekdays = ["周日", "周一", "周二", "周三", "周四", "周五", "�
 /** A civil day: 2026-09-28. */
 export type Day = string;
 
+/** How a date field shows a day, and how a day may be typed. */
+export const dayFormats = ["YYYY-MM-DD ddd", "YYYY-MM-DD", "YYYYMMDD"];
+
 /** The civil day of an instant in Asia/Shanghai. */
 export function dayOf(at: string | number | Date): Day {
   return new Date(new Date(at).getTime() + offset).toISOString().slice(0, 10);

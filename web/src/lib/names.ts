@@ -54,19 +54,3 @@ export const units: Record<string, string> = {
   month: "个月",
   year: "年",
 };
-
-/** The kinds of post, as an administrator chooses them. */
-export const roles: Record<string, string> = {
-  "department.clerk": "部门经办人",
-  "department.head": "部门负责人",
-  "admission.office": "准入办",
-  "admission.member": "联审成员",
-  "joint.meeting": "准入联席会议召集人",
-  supervision: "督查",
-  "government.office": "区政府办",
-  "street.office": "街道社区办",
-  "community.director": "社区主任",
-  operator: "运行监控",
-  admin: "系统管理",
-  auditor: "审计",
-};

@@ -89,6 +89,7 @@ function ActForm({ detail, offers, onDone }: { detail: CaseDetail; offers: Actio
   return (
     <form
       className="act"
+      noValidate
       onSubmit={(e) => {
         e.preventDefault();
         void submit();

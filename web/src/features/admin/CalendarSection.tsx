@@ -96,10 +96,10 @@ function Year({ of: y }: { of: CalendarYear }) {
             来源：{y.source || "未注明"} · 版本 {y.version || "未注明"}
           </p>
           <p>
-            放假 {y.off.length} 天{y.off.length > 0 ? `:${spansOf(y.off).join("、")}` : ""}
+            放假 {y.off.length} 天{y.off.length > 0 ? `：${spansOf(y.off).join("、")}` : ""}
           </p>
           <p>
-            补班 {y.work.length} 天{y.work.length > 0 ? `:${spansOf(y.work).join("、")}` : ""}
+            补班 {y.work.length} 天{y.work.length > 0 ? `：${spansOf(y.work).join("、")}` : ""}
           </p>
         </>
       ) : (

@@ -5,7 +5,8 @@ import { api, once } from "../../api/client";
 import { sentenceOf } from "../../api/errors";
 import { useToday } from "../../app/now";
 import { UnitSelect } from "../../components/UnitSelect";
-import { roles } from "../../lib/names";
+import { useRoles } from "../../components/useRoles";
+import { dayFormats } from "../../lib/dates";
 
 interface Values {
   unit: string;
@@ -18,6 +19,7 @@ interface Values {
 export function PostForm({ user, onDone }: { user: string; onDone: () => void }) {
   const [form] = Form.useForm<Values>();
   const today = useToday();
+  const roles = useRoles();
   const create = useMutation({
     mutationFn: (v: Values) =>
       api.POST("/api/v1/posts", {
@@ -47,13 +49,18 @@ export function PostForm({ user, onDone }: { user: string; onDone: () => void })
         <UnitSelect label="单位" width="100%" />
       </Form.Item>
       <Form.Item name="role" label="岗位" rules={[{ required: true, message: "请选择岗位" }]}>
-        <Select options={Object.entries(roles).map(([value, label]) => ({ value, label }))} placeholder="选择岗位" />
+        <Select
+          loading={roles.isPending}
+          options={roles.data?.map((r) => ({ value: r.role, label: r.name }))}
+          placeholder="选择岗位"
+          notFoundContent={roles.error ? sentenceOf(roles.error) : undefined}
+        />
       </Form.Item>
       <Form.Item name="from" label="任职起" rules={[{ required: true, message: "请选择日期" }]}>
-        <DatePicker format="YYYY-MM-DD ddd" style={{ width: "100%" }} />
+        <DatePicker defaultPickerValue={dayjs(today)} format={dayFormats} style={{ width: "100%" }} />
       </Form.Item>
       <Form.Item name="to" label="任职止" extra="不填表示没有止期">
-        <DatePicker format="YYYY-MM-DD ddd" style={{ width: "100%" }} />
+        <DatePicker defaultPickerValue={dayjs(today)} format={dayFormats} style={{ width: "100%" }} />
       </Form.Item>
       {create.error && <Alert type="warning" showIcon title={sentenceOf(create.error)} />}
       <Button htmlType="submit" loading={create.isPending}>

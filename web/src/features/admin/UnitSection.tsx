@@ -15,9 +15,17 @@ interface Node extends Unit {
 }
 
 const columns: TableColumnsType<Node> = [
-  { title: "名称", dataIndex: "name" },
-  { title: "层级", dataIndex: "level", width: 140, render: (l: string) => levels[l] ?? l },
-  { title: "编码", dataIndex: "code", width: 160, className: "num" },
+  {
+    title: "名称",
+    dataIndex: "name",
+    render: (name: string, u) => (
+      <>
+        {name} <span className="only-phone-inline muted num">{u.code}</span>
+      </>
+    ),
+  },
+  { title: "层级", dataIndex: "level", width: 96, render: (l: string) => levels[l] ?? l },
+  { title: "编码", dataIndex: "code", width: 160, className: "num", responsive: ["md"] },
 ];
 
 export function UnitSection() {
@@ -65,7 +73,6 @@ function UnitTree({ units }: { units: Unit[] }) {
       pagination={false}
       size="middle"
       expandable={{ defaultExpandAllRows: true }}
-      scroll={{ x: 520 }}
     />
   );
 }

@@ -10,6 +10,14 @@ import { useFilters } from "../../components/useFilters";
 import { UserDrawer } from "./UserDrawer";
 import { UserForm } from "./UserForm";
 
+function postsOf(p: Person) {
+  return p.posts.length > 0 ? (
+    p.posts.map((x) => `${x.unit_name} ${x.role_name}`).join("、")
+  ) : (
+    <span className="muted">没有岗位</span>
+  );
+}
+
 /** Accounts with their posts; what is changed about one is in its drawer. */
 export function UserSection() {
   const [search, set] = useFilters();
@@ -27,22 +35,20 @@ export function UserSection() {
       dataIndex: "name",
       width: 160,
       render: (name: string, p) => (
-        <Button type="link" size="small" className="admin-name" onClick={() => setOpen(p.user)}>
-          {name}
-        </Button>
+        <>
+          <Button type="link" size="small" className="admin-name" onClick={() => setOpen(p.user)}>
+            {name}
+          </Button>
+          <span className="only-narrow muted">
+            <span className="num">{p.user}</span>
+            <br />
+            {postsOf(p)}
+          </span>
+        </>
       ),
     },
-    { title: "账号", dataIndex: "user", width: 200, className: "num" },
-    {
-      title: "岗位",
-      key: "posts",
-      render: (_, p) =>
-        p.posts.length > 0 ? (
-          p.posts.map((x) => `${x.unit_name} ${x.role_name}`).join("、")
-        ) : (
-          <span className="muted">没有岗位</span>
-        ),
-    },
+    { title: "账号", dataIndex: "user", width: 200, className: "num", responsive: ["md"] },
+    { title: "岗位", key: "posts", responsive: ["md"], render: (_, p) => postsOf(p) },
     {
       title: "状态",
       key: "state",
@@ -68,7 +74,6 @@ export function UserSection() {
             dataSource={people}
             pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
             sticky={{ offsetHeader: 56 }}
-            scroll={{ x: 720 }}
             locale={{ emptyText: <EmptyState title="没有找到账号" hint="可以换一个词查找，或者新建账号。" /> }}
           />
         )}

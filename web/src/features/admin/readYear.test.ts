@@ -10,6 +10,7 @@ describe("a year of the calendar", () => {
     ["null", "年份"],
     [JSON.stringify({ ...good, year: "2027" }), "年份"],
     [JSON.stringify({ ...good, off: ["2026-01-01"] }), "放假日"],
+    [JSON.stringify({ ...good, off: ["2027-02-30"] }), "2027-02-30 不是"],
     [JSON.stringify({ ...good, work: undefined }), "补班日"],
     [JSON.stringify({ ...good, source: "" }), "来源"],
   ])("is refused: %s", (text, word) => expect(() => readYear(text)).toThrow(word));

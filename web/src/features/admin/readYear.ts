@@ -17,18 +17,26 @@ export function readYear(text: string): YearTable {
   }
   const table = value as Partial<YearTable> | null;
   if (!table || typeof table !== "object" || !Number.isInteger(table.year)) {
-    throw new SyntaxError("文件里没有年份(year)。");
+    throw new SyntaxError("文件里没有年份（year）。");
   }
   for (const name of ["off", "work"] as const) {
     const days = table[name];
-    if (!Array.isArray(days) || days.some((d) => typeof d !== "string" || !d.startsWith(`${table.year}-`))) {
-      throw new SyntaxError(
-        `文件里的 ${name === "off" ? "放假日(off)" : "补班日(work)"} 须是 ${table.year} 年的日期。`,
-      );
+    const what = name === "off" ? "放假日（off）" : "补班日（work）";
+    if (!Array.isArray(days)) {
+      throw new SyntaxError(`文件里没有${what}。`);
+    }
+    const wrong = days.find((d) => !isDayOf(d, table.year));
+    if (wrong !== undefined) {
+      throw new SyntaxError(`${what}里的 ${wrong} 不是 ${table.year} 年的日期，应写作 ${table.year}-01-01 的样子。`);
     }
   }
   if (!table.source || !table.version) {
-    throw new SyntaxError("文件里须写明来源(source)和版本(version)。");
+    throw new SyntaxError("文件里须写明来源（source）和版本（version）。");
   }
   return table as YearTable;
+}
+
+function isDayOf(day: unknown, year: number | undefined): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === day && day.startsWith(`${year}-`);
 }

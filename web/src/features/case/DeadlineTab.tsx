@@ -31,6 +31,7 @@ function Clock({ of: d, number, first }: { of: Deadline; number: string; first: 
   const [open, setOpen] = useState(first);
   const ledger = useLedger(number, d.clock, open);
   const { period } = d.deadline.rule;
+  const paused = (d.deadline.pauses ?? []).find((p) => !p.to);
   return (
     <li className="clock">
       <div className="clock-head">
@@ -53,16 +54,18 @@ function Clock({ of: d, number, first }: { of: Deadline; number: string; first: 
           </p>
           {d.state === "paused" && (
             <p>
-              暂停中：{d.ground}
+              自 {moment(paused?.from)} 起暂停：{paused?.ground}
               {d.wait_for ? `，等 ${d.wait_for}` : ""}
               {d.deadline.remaining ? `，恢复后还剩 ${d.deadline.remaining} ${units[period.unit] ?? ""}` : ""}
             </p>
           )}
-          {(d.deadline.pauses ?? []).map((p) => (
-            <p className="muted" key={p.from}>
-              {moment(p.from)} 至 {p.to ? moment(p.to) : "今"} 暂停：{p.ground}
-            </p>
-          ))}
+          {(d.deadline.pauses ?? [])
+            .filter((p) => p !== paused)
+            .map((p) => (
+              <p className="muted" key={p.from}>
+                {moment(p.from)} 至 {moment(p.to)} 暂停：{p.ground}
+              </p>
+            ))}
         </div>
         <div className="clock-due">
           {d.state === "stopped" ? (

@@ -12,7 +12,7 @@ export function NoticeTab({ detail }: { detail: CaseDetail }) {
       {detail.notices.map((n) => (
         <li key={n.id} className="notice">
           <h3>
-            <Link to={`/notices/${encodeURIComponent(n.case)}/${encodeURIComponent(n.id)}`}>{n.title}</Link>
+            <Link to={`/notices/${encodeURIComponent(n.id)}`}>{n.title}</Link>
           </h3>
           <p className="muted">{moment(n.from)} 公布</p>
           <p className="pre">{n.text}</p>

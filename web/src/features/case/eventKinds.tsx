@@ -15,7 +15,6 @@ import {
   RollbackOutlined,
   StopOutlined,
   SwapOutlined,
-  UserAddOutlined,
   UserDeleteOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -33,7 +32,6 @@ const icons: Record<string, ReactNode> = {
   "clock.resumed": <PlayCircleOutlined />,
   "clock.stopped": <StopOutlined />,
   "task.unmanned": <UserDeleteOutlined />,
-  "task.manned": <UserAddOutlined />,
   "task.read": <EyeOutlined />,
   "task.reminded": <BellOutlined />,
   "task.urged": <BellOutlined />,
@@ -70,7 +68,11 @@ const plumbing = [
 
 /** Kinds of line a person looks for. */
 export const groups: Record<EventGroup, { label: string; has: (e: EventView) => boolean }> = {
-  main: { label: "要点", has: (e) => !plumbing.includes(e.type) },
+  main: {
+    label: "要点",
+    // A task opened or closed by a person is a decision of his: 加签, 减签.
+    has: (e) => !plumbing.includes(e.type) || (Boolean(e.actor.user) && /^task\.(opened|closed)$/.test(e.type)),
+  },
   opinions: { label: "意见", has: (e) => e.type === "task.answered" || Boolean(e.note) },
   clocks: { label: "时钟", has: (e) => e.type.startsWith("clock.") || e.type === "task.redated" },
   reminders: {

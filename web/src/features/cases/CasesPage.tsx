@@ -55,7 +55,7 @@ export function Component() {
           onSearch={(text) => set({ text })}
           placeholder="编号、标题、人员、单位"
           label="按文字查找"
-          width={230}
+          width={196}
         />
         <Select
           aria-label="状态"
@@ -69,7 +69,7 @@ export function Component() {
                 : { open: undefined, state: v },
             )
           }
-          style={{ width: 140 }}
+          style={{ width: 112 }}
           options={[
             { value: "open", label: "未办结" },
             { value: "closed", label: "已结束" },
@@ -82,7 +82,7 @@ export function Component() {
           placeholder="事项"
           value={filter.kind}
           onChange={(kind?: string) => set({ kind })}
-          style={{ width: 160 }}
+          style={{ width: 140 }}
           options={procedures.data?.map((p) => ({ value: p.kind, label: p.name }))}
         />
         <Select
@@ -91,7 +91,7 @@ export function Component() {
           placeholder="黄牌、红牌"
           value={filter.card}
           onChange={(card?: string) => set({ card })}
-          style={{ width: 120 }}
+          style={{ width: 112 }}
           options={[
             { value: "yellow", label: "黄牌" },
             { value: "red", label: "红牌" },
@@ -102,13 +102,13 @@ export function Component() {
           placeholder="发起单位"
           value={filter.unit}
           onChange={(unit) => set({ unit })}
-          width={180}
+          width={150}
         />
         <Select
           aria-label="排序"
           value={filter.sort ?? "due"}
           onChange={(sort) => set({ sort: sort === "due" ? undefined : sort })}
-          style={{ width: 150 }}
+          style={{ width: 140 }}
           options={[
             { value: "due", label: "最近到期在前" },
             { value: "changed", label: "最近变动在前" },

@@ -7,12 +7,14 @@ import { keys } from "../../api/keys";
 import { useToday } from "../../app/now";
 import { useMe } from "../../app/session";
 import { UserSelect } from "../../components/UserSelect";
+import { dayFormats } from "../../lib/dates";
 import { useProcedures } from "../launch/api";
 
 interface Values {
   to: string;
   kinds?: string[];
-  days: [Dayjs, Dayjs];
+  begin: Dayjs;
+  end: Dayjs;
 }
 
 export function DelegationForm({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -28,8 +30,8 @@ export function DelegationForm({ open, onClose }: { open: boolean; onClose: () =
         body: {
           to: v.to,
           kinds: v.kinds ?? [],
-          begin: v.days[0].format("YYYY-MM-DD"),
-          end: v.days[1].format("YYYY-MM-DD"),
+          begin: v.begin.format("YYYY-MM-DD"),
+          end: v.end.format("YYYY-MM-DD"),
         },
       }),
     onSuccess: async () => {
@@ -53,11 +55,32 @@ export function DelegationForm({ open, onClose }: { open: boolean; onClose: () =
         <Form.Item name="to" label="委托给" rules={[{ required: true, message: "请选择受托人" }]}>
           <UserSelect without={me.user.id} />
         </Form.Item>
-        <Form.Item name="days" label="起止日期（含首尾两日）" rules={[{ required: true, message: "请选择起止日期" }]}>
-          <DatePicker.RangePicker
-            format="YYYY-MM-DD ddd"
+        <Form.Item name="begin" label="第一天" rules={[{ required: true, message: "请选择第一天" }]}>
+          <DatePicker
+            format={dayFormats}
             minDate={dayjs(today)}
-            placeholder={["开始", "结束"]}
+            defaultPickerValue={dayjs(today)}
+            style={{ width: "100%" }}
+          />
+        </Form.Item>
+        <Form.Item
+          name="end"
+          label="最后一天"
+          dependencies={["begin"]}
+          rules={[
+            { required: true, message: "请选择最后一天" },
+            ({ getFieldValue }) => ({
+              validator: (_, v?: Dayjs) =>
+                v?.isBefore(getFieldValue("begin"), "day")
+                  ? Promise.reject(new Error("最后一天不能早于第一天"))
+                  : Promise.resolve(),
+            }),
+          ]}
+        >
+          <DatePicker
+            format={dayFormats}
+            minDate={dayjs(today)}
+            defaultPickerValue={dayjs(today)}
             style={{ width: "100%" }}
           />
         </Form.Item>

@@ -56,7 +56,7 @@ export function TaskItem({ row }: { row: TaskRow }) {
       </div>
       <div className="task-button">
         <Link to={act} tabIndex={-1}>
-          <Button type={main && open ? "primary" : "default"} aria-label={`${label}:${task.case_title}`}>
+          <Button type={main && open ? "primary" : "default"} aria-label={`${label}：${task.case_title}`}>
             {label}
           </Button>
         </Link>

@@ -43,6 +43,7 @@ function DraftItem({ draft, name }: { draft: Draft; name: string }) {
         <Link to={`/launch/${draft.kind}?draft=${encodeURIComponent(draft.id)}`}>{title}</Link>
         <p className="muted">
           {name} · {moment(draft.saved)} 保存
+          {draft.attachments.length > 0 && ` · 附件 ${draft.attachments.length} 个`}
         </p>
       </div>
       <span className="row">

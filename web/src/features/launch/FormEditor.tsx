@@ -5,7 +5,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, data, idempotent } from "../../api/client";
 import { settled } from "../../api/command";
 import { ApiError, sentenceOf } from "../../api/errors";
-import type { Attachment, Draft, FilingResult, FormData, Procedure } from "../../api/types";
+import type { Draft, FilingResult, FormData, Procedure } from "../../api/types";
 import { refresh } from "../../app/live";
 import { Uploads } from "../../components/Uploads";
 import { type FieldSchema, formToSend, withDefaults } from "../../lib/form";
@@ -19,19 +19,18 @@ import { useDraft } from "./useDraft";
 interface Props {
   procedure: Procedure;
   draft?: Draft;
-  files: Attachment[];
   /** What the matter is about, when the page before already knew. */
   title?: string;
 }
 
-export function FormEditor({ procedure, draft: opened, files: openedFiles, title: about }: Props) {
+export function FormEditor({ procedure, draft: opened, title: about }: Props) {
   const { kind, schema, ui } = procedure;
   const navigate = useNavigate();
   const client = useQueryClient();
   const { message } = App.useApp();
   const [, setSearch] = useSearchParams();
   const [form, setForm] = useState<FormData>(() => withDefaults(schema, opened?.form ?? startOf(schema, about)));
-  const [files, setFiles] = useState(openedFiles);
+  const [files, setFiles] = useState(opened?.attachments ?? []);
   const [uploading, setUploading] = useState(false);
   const [tried, setTried] = useState(false);
   const [key] = useState(newKey);
@@ -81,6 +80,7 @@ export function FormEditor({ procedure, draft: opened, files: openedFiles, title
             const newer = draft.resolve(mine);
             if (newer) {
               setForm(withDefaults(schema, newer.form));
+              setFiles(newer.attachments);
             }
           }}
         />

@@ -4,6 +4,7 @@ import type { ErrorSchema, RJSFSchema, UiSchema } from "@rjsf/utils";
 import { useMemo, useState } from "react";
 import type { Finding, FormData, Procedure } from "../../api/types";
 import { ArrayItemTemplate, ArrayTemplate, FieldTemplate, ObjectTemplate } from "./templates";
+import { useAfterPress } from "./useAfterPress";
 import { validator } from "./validator";
 import { widgets } from "./widgets";
 
@@ -36,6 +37,7 @@ interface Props {
 export function FormFields({ procedure, form, onChange, findings, refused, showAll }: Props) {
   const { schema, ui } = procedure;
   const [touched, setTouched] = useState<Set<string>>(new Set());
+  const afterPress = useAfterPress();
   const uiSchema = useMemo(() => uiSchemaOf(ui.widgets ?? {}), [ui]);
   const errors = useMemo(
     () =>
@@ -63,7 +65,7 @@ export function FormFields({ procedure, form, onChange, findings, refused, showA
       tagName="div"
       idPrefix="f"
       onChange={(e) => onChange(e.formData ?? {})}
-      onBlur={(id) => setTouched((old) => new Set(old).add(id.split("_").slice(1).join("_")))}
+      onBlur={(id) => afterPress(() => setTouched((old) => new Set(old).add(id.split("_").slice(1).join("_"))))}
     >
       {/* The page has its own button. */}
       <span hidden />

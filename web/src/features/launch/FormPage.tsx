@@ -2,10 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearchParams } from "react-router";
 import { api, data } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { Attachment, Draft, Procedure } from "../../api/types";
+import type { Draft, Procedure } from "../../api/types";
 import { EmptyState, Loaded } from "../../components/Loaded";
 import { useProcedure, useProcedures } from "./api";
-import { describeFile } from "./describeFile";
 import { FormEditor } from "./FormEditor";
 import "./form.css";
 import "./launch.css";
@@ -47,28 +46,18 @@ export function Component() {
   );
 }
 
-interface Start {
-  draft?: Draft;
-  files: Attachment[];
-}
-
 function Opened({ procedure, draft, title }: { procedure: Procedure; draft?: string; title?: string }) {
   const query = useQuery({
     // The address changes when the first save creates the draft; that must not reload the form.
     queryKey: [...keys.draft("opened"), procedure.kind],
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
-    queryFn: async (): Promise<Start> => {
-      if (!draft) {
-        return { files: [] };
-      }
-      const found = await data<Draft>(api.GET("/api/v1/drafts/{id}", { params: { path: { id: draft } } }));
-      return { draft: found, files: await Promise.all((found.files ?? []).map(describeFile)) };
-    },
+    queryFn: () =>
+      draft ? data<Draft>(api.GET("/api/v1/drafts/{id}", { params: { path: { id: draft } } })) : Promise.resolve(null),
   });
   return (
     <Loaded query={query} rows={10}>
-      {(start) => <FormEditor procedure={procedure} draft={start.draft} files={start.files} title={title} />}
+      {(found) => <FormEditor procedure={procedure} draft={found ?? undefined} title={title} />}
     </Loaded>
   );
 }

@@ -52,7 +52,7 @@ export function ItemTable({ items, kind, onKind }: { items: ListItem[]; kind: st
 }
 
 const columns: TableColumnsType<ListItem> = [
-  { title: "序号", dataIndex: "no", width: 72, className: "num" },
+  { title: "序号", dataIndex: "no", width: 96, className: "num" },
   { title: "事项", dataIndex: "title", render: (t: string) => <strong>{t}</strong> },
   { title: "牵头部门", dataIndex: "department", width: 120, render: (v: string) => v || "无" },
   { title: "社区做什么", dataIndex: "part" },

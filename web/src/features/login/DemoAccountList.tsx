@@ -25,7 +25,14 @@ export function DemoAccountList({ accounts, busy, onPick }: Props) {
     <section className="login-demo" aria-labelledby="demo-title">
       <h2 id="demo-title">演示账号</h2>
       <p className="muted">
-        人员和单位均为虚构。{password ? `选择一个账号即可登录，密码统一为 ${password}。` : "选择一个账号，再填写密码。"}
+        人员和单位均为虚构。
+        {password ? (
+          <>
+            选择一个账号即可登录，密码统一为 <span className="nowrap">{password}</span>。
+          </>
+        ) : (
+          "选择一个账号，再填写密码。"
+        )}
       </p>
       <Input
         prefix={<SearchOutlined aria-hidden />}

@@ -54,8 +54,8 @@ function Sheet({ detail }: { detail: CaseDetail }) {
           </tr>
           <tr>
             <th scope="row">申请日期</th>
-            <td>{longDay(dayOf(c.started_at))}</td>
-            <th scope="row">办理结果</th>
+            <td className="day">{longDay(dayOf(c.started_at))}</td>
+            <th scope="row">{c.closed_at ? "办理结果" : "办理情况"}</th>
             <td>{c.result || detail.sentence.text}</td>
           </tr>
           {lines.map((l) => (
@@ -104,7 +104,7 @@ function Sheet({ detail }: { detail: CaseDetail }) {
                   {t.label || t.why_closed}
                   {t.opinion ? `\n${t.opinion}` : ""}
                 </td>
-                <td>
+                <td className="day">
                   {t.actor_name || "系统"}
                   <br />
                   {moment(t.closed_at)}
@@ -171,12 +171,12 @@ function DeadlineRow({ of: d }: { of: Deadline }) {
   return (
     <tr>
       <th scope="row">{d.title}</th>
-      <td>
+      <td className="day">
         {moment(d.deadline.anchor)}
         <br />
         {period.n > 0 ? `${period.n} ${units[period.unit] ?? period.unit}` : "至指定日期"}
       </td>
-      <td>
+      <td className="day">
         {longDay(d.deadline.day) || "待恢复后计算"}
         {d.deadline.provisional ? "（暂定）" : ""}
       </td>

@@ -98,7 +98,7 @@ func (a *App) start(ctx context.Context, cfg Config, p Parts) error {
 	if err != nil {
 		return err
 	}
-	eng := engine.New(cases)
+	eng := engine.New(cases, s)
 	k := &clock{mapping: procedure.RealClock(), store: s, tell: eng.Tell}
 	if p.Demo != nil {
 		if err := p.Demo.Seed(ctx, s); err != nil {

@@ -19,27 +19,39 @@ import (
 // TaskQueue is the one queue that carries all cases.
 const TaskQueue = "gongzhi"
 
-// Engine sends commands through a Temporal client.
+// Recorder appends events to a case's record and folds them into the projections, in one transaction. It passes over what is
+// recorded already.
+type Recorder interface {
+	Append(ctx context.Context, number string, events []procedure.Event) (head int64, err error)
+}
+
+// Engine sends commands through a Temporal client, and records what comes of them.
 type Engine struct {
 	client client.Client
+	record Recorder
 }
 
 // New makes an engine on a connected client.
-func New(c client.Client) *Engine { return &Engine{client: c} }
+func New(c client.Client, r Recorder) *Engine { return &Engine{client: c, record: r} }
 
-// Send gives a command to its case and waits for what comes of it; a command with a filing starts the case first. It may be
-// repeated with the same command: the id is the update's id, and the case knows what it has seen. The result of an error that is
-// not a *procedure.Error is unknown: repeat.
+// Send gives a command to its case, waits for what comes of it and records it; a command with a filing starts the case first. It
+// may be repeated with the same command: the id is the update's id, and the case knows what it has seen. The result of an error
+// that is not a *procedure.Error is unknown: repeat.
 func (e *Engine) Send(ctx context.Context, c record.Command) (procedure.Receipt, error) {
 	handle, err := e.deliver(ctx, c)
 	if err != nil {
 		return procedure.Receipt{}, translate(err)
 	}
-	var r procedure.Receipt
+	var r procedure.Reply
 	if err := handle.Get(ctx, &r); err != nil {
 		return procedure.Receipt{}, translate(err)
 	}
-	return r, nil
+	if len(r.Events) > 0 {
+		if _, err := e.record.Append(ctx, c.Case, r.Events); err != nil {
+			return procedure.Receipt{}, fmt.Errorf("%s is done and not on record: %v", c.ID, err) // no refusal: it is repeated
+		}
+	}
+	return r.Receipt, nil
 }
 
 func (e *Engine) deliver(ctx context.Context, c record.Command) (client.WorkflowUpdateHandle, error) {

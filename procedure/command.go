@@ -53,14 +53,22 @@ type Command struct {
 	Removed  string     `json:"removed,omitempty"` // task id of the signer to remove
 	Ground   string     `json:"ground,omitempty"`  // short code of the ground of a pause: review, inspection, hearing, mediation
 	At       time.Time  `json:"at"`                // case time at which the API took it
+	Head     int64      `json:"head,omitempty"`    // last line of the case's record when the API took it: the reply need not repeat it
 }
 
 // Receipt is what a command's sender gets back.
 type Receipt struct {
 	Command string    `json:"command"`
 	Case    string    `json:"case"`
-	Seq     int64     `json:"seq"` // last event recorded because of it
+	Seq     int64     `json:"seq"` // last event of the case when it stood still again
 	At      time.Time `json:"at"`
+}
+
+// Reply is the result of a command's update: the receipt, and the events that the sender must add to the record before he shows
+// the receipt to anybody. It may begin with events that other commands have caused and nobody is known to have recorded yet.
+type Reply struct {
+	Receipt Receipt `json:"receipt"`
+	Events  []Event `json:"events,omitempty"`
 }
 
 // Names of the messages a running case accepts.

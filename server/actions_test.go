@@ -37,7 +37,7 @@ func TestAnswerTravels(t *testing.T) {
 	require.Len(t, w.sent, 1)
 	got := w.sent[0]
 	require.Equal(t, procedure.Command{
-		ID: key, Case: "XW-ZR-2026-014", Action: procedure.ActAnswer, Task: w.taskID, Answer: procedure.Return, ReturnTo: "file", Mode: procedure.Straight,
+		ID: key, Case: "XW-ZR-2026-014", Action: procedure.ActAnswer, Task: w.taskID, Answer: procedure.Return, ReturnTo: "file", Mode: procedure.Straight, Head: 7,
 		Actor: procedure.Actor{User: "member", Name: "示例-李四", Unit: "XW-CZ", Role: procedure.AdmissionMember}, At: w.now,
 	}, got.Command)
 	require.Equal(t, "请补充经费说明", got.Opinion)

@@ -48,7 +48,7 @@ var errKeyReused = conflict("idempotency.conflict", "这个 Idempotency-Key 已�
 // submit stores a command, sends it, and answers with the state of the case after it.
 func (s *Server) submit(ctx context.Context, kase record.Case, t *record.Task, c procedure.Command, w words) (*statusReply[ActionResult], error) {
 	call := callOf(ctx)
-	c.ID, c.At = call.key, s.now()
+	c.ID, c.At, c.Head = call.key, s.now(), kase.Seq
 	stored, _, err := s.Commands.SubmitCommand(ctx, record.Command{
 		Command: c, Opinion: strings.TrimSpace(w.opinion), Fields: w.fields, Files: w.files,
 		Request: call.digest, State: record.CommandPending, Stored: s.Now(),

@@ -71,11 +71,17 @@ func prepare(number string, list []procedure.Event) ([]procedure.Event, error) {
 
 // lockChain keeps every other append to the case waiting until this transaction ends.
 func lockChain(tx *gorm.DB, number string) (chainRow, error) {
-	chain := chainRow{CaseNumber: number}
-	if err := once(tx, "case_number").Create(&chain).Error; err != nil {
-		return chain, fmt.Errorf("open the record: %w", err)
+	var chain chainRow
+	lock := func() error {
+		return tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("case_number = ?", number).Take(&chain).Error
 	}
-	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("case_number = ?", number).Take(&chain).Error
+	err := lock()
+	if errors.Is(err, gorm.ErrRecordNotFound) { // the first append; another may be the first too
+		if err := once(tx, "case_number").Create(&chainRow{CaseNumber: number}).Error; err != nil {
+			return chain, fmt.Errorf("open the record: %w", err)
+		}
+		err = lock()
+	}
 	if err != nil {
 		return chain, fmt.Errorf("lock the record: %w", err)
 	}

@@ -14,19 +14,19 @@ import (
 
 // Case finds a case that the scope sees; CodeCase for a foreign one as for an unknown one.
 func (r *Reader) Case(ctx context.Context, s record.Scope, number string) (record.Case, error) {
-	var row caseRow
-	err := within(r.read(ctx).Where("number = ?", number), s, casesTable, "number").Take(&row).Error
+	var row struct {
+		Row      caseRow `gorm:"embedded"`
+		UnitName string
+	}
+	err := within(r.read(ctx).Table(casesTable).Where("number = ?", number), s, casesTable, "number").
+		Select("cases.*, (SELECT name FROM units WHERE code = cases.unit) AS unit_name").Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return record.Case{}, notFound(CodeCase, "没有编号为 %.40s 的办件，或您无权查看", number)
 	}
 	if err != nil {
 		return record.Case{}, fmt.Errorf("read the case: %w", err)
 	}
-	list, err := r.caseList(ctx, []caseRow{row})
-	if err != nil {
-		return record.Case{}, err
-	}
-	return list[0], nil
+	return r.named(row.Row, row.UnitName)
 }
 
 // caseOrders are the ways of sorting cases.
@@ -103,11 +103,14 @@ func (r *Reader) caseList(ctx context.Context, rows []caseRow) ([]record.Case, e
 	if err != nil {
 		return nil, err
 	}
-	return convert(rows, func(row caseRow) (record.Case, error) {
-		c, err := decode[record.Case](row.Body)
-		c.KindName, c.UnitName = r.kindName(c.Kind), names[c.Unit]
-		return c, err
-	})
+	return convert(rows, func(row caseRow) (record.Case, error) { return r.named(row, names[row.Unit]) })
+}
+
+// named decodes a row and says what its procedure and its unit are called today.
+func (r *Reader) named(row caseRow, unit string) (record.Case, error) {
+	c, err := decode[record.Case](row.Body)
+	c.KindName, c.UnitName = r.kindName(c.Kind), unit
+	return c, err
 }
 
 func (r *Reader) unitNames(ctx context.Context, codes []string) (map[string]string, error) {

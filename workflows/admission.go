@@ -206,6 +206,7 @@ func (c admissionCase) withdrawItems(why string) {
 	if c.over() {
 		return
 	}
+	c.record(c.ctx) // the list is read back from the record
 	var items []procedure.ListItem
 	if err := effect(c.ctx, "清单退出", do.FindItems, &items, activities.ItemRequest{District: c.filing.District, Case: c.filing.Case}); err != nil {
 		c.fail(err)

@@ -58,10 +58,9 @@ func openCase(ctx workflow.Context, def procedure.Procedure, filing procedure.Fi
 	f.err = workflow.SetUpdateHandlerWithOptions(ctx, procedure.ActUpdate, c.handle,
 		workflow.UpdateHandlerOptions{Validator: c.admissible, Description: "操作"})
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		for {
-			var k procedure.Clock
-			f.signals.Receive(ctx, &k)
-			f.setClock(k)
+		// It does not block in Receive: a jump would be handed to it and be out of sight of the command that comes with it.
+		for workflow.Await(ctx, func() bool { return f.signals.Len() > 0 }) == nil {
+			f.hearClock()
 		}
 	})
 	workflow.Go(ctx, c.hearCalendar)
@@ -107,7 +106,7 @@ func (c Case) Together(work ...func(Case)) {
 		workflow.Go(c.ctx, func(ctx workflow.Context) {
 			k := Case{ctx: ctx, lane: side, file: c.file}
 			piece(k)
-			k.flush(ctx) // what the piece did last is recorded before the case may stand still
+			k.flush(ctx) // what the piece did last is in safe hands before the case may stand still
 			if left--; left == 0 {
 				c.move(c.lane)
 			}
@@ -269,7 +268,7 @@ func (c Case) Close(state procedure.CaseState, result string) (procedure.Outcome
 		}
 	}
 	c.emit(ctx, procedure.CaseClosed, c.by, c.ending, procedure.Closed{Outcome: *c.outcome})
-	c.flush(ctx)
+	c.record(ctx) // the last line depends on no sender: nobody speaks to a closed case again
 	c.finished = true
 	c.rest(c.lane)
 	err := workflow.Await(ctx, func() bool { return workflow.AllHandlersFinished(ctx) })
@@ -283,7 +282,7 @@ func (c Case) fail(err error) {
 	}
 }
 
-// park is the only place where a case waits: before it waits everything that happened is recorded. It reports whether the condition came
+// park is the only place where a case waits: before it waits everything that happened is in safe hands. It reports whether the condition came
 // true before the given moment of the case's time; a jump of the demo's clock makes it look again.
 func (c Case) park(until *time.Time, why string, enough func() bool) bool {
 	for {

@@ -37,7 +37,8 @@ type court struct {
 	t      judge
 	mu     sync.Mutex
 	events []procedure.Event
-	failed int // how often Record must still fail
+	failed int // how often Append must still fail
+	deaf   int // how many replies must still get lost on their way
 	blind  int // how often the calendar must still fail
 	empty  map[string]bool
 	cal    *calendar.Calendar // in force
@@ -216,6 +217,7 @@ func (c *court) at(moment string, f func()) {
 type reply struct {
 	rejected, failed error
 	receipt          procedure.Receipt
+	events           []procedure.Event
 	done             bool
 	then             func(*reply)
 }
@@ -224,8 +226,8 @@ func (r *reply) Accept()          {}
 func (r *reply) Reject(err error) { r.rejected = err; r.finish() }
 func (r *reply) Complete(v any, err error) {
 	r.failed = err
-	if rec, ok := v.(procedure.Receipt); ok {
-		r.receipt = rec
+	if rep, ok := v.(procedure.Reply); ok {
+		r.receipt, r.events = rep.Receipt, rep.Events
 	}
 	r.finish()
 }
@@ -248,11 +250,33 @@ func (c *court) deliver(cmd procedure.Command, then func(*reply)) {
 		cmd.ID = fmt.Sprintf("cmd-%d", c.n)
 	}
 	cmd.Case = "XW-ZR-2026-014"
+	if cmd.Head == 0 {
+		cmd.Head = c.head()
+	}
 	c.unanswered++
 	c.UpdateWorkflow(procedure.ActUpdate, fmt.Sprintf("update-%d", c.n), &reply{then: func(r *reply) {
 		c.unanswered--
+		c.carry(r.events)
 		then(r)
 	}}, cmd)
+}
+
+// carry records what a reply has brought, as its sender does; the relay tries again every minute.
+func (c *court) carry(events []procedure.Event) {
+	if c.deaf > 0 {
+		c.deaf--
+		return
+	}
+	if _, err := c.Append(context.Background(), "XW-ZR-2026-014", events); err != nil {
+		c.RegisterDelayedCallback(func() { c.carry(events) }, time.Minute)
+	}
+}
+
+// head is the last line on record.
+func (c *court) head() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return int64(len(c.events))
 }
 
 func (c *court) must(err error) { require.NoError(c.t, err) }

@@ -24,10 +24,12 @@ type file struct {
 	jumps   int                     // how often the mapping changed: waits compare it
 	signals workflow.ReceiveChannel // of the clock
 
-	seq     int64 // last sequence number given out
-	flushed int64 // last sequence number recorded
-	pending []procedure.Event
-	writing bool
+	seq      int64             // last sequence number given out
+	recorded int64             // last one known to be on record
+	safe     int64             // last one that is on record or in a reply, whose sender records it
+	pending  []procedure.Event // those after recorded, in order
+	carriers int               // commands whose reply will carry what is pending
+	writing  bool
 
 	state     procedure.CaseState
 	outcome   *procedure.Outcome // set once by whatever ends the case early
@@ -78,38 +80,60 @@ func (f *file) emit(ctx workflow.Context, kind procedure.EventType, by procedure
 	return f.seq
 }
 
-// flush records what is pending, in order: one writer at a time, everyone else waits until his events are in. It runs on a
-// disconnected context, so that what happened is recorded although the case is being cancelled.
+// flush puts what has happened into safe hands before the case waits or goes on. While a command is being carried out these are
+// the sender's: the events travel back in the reply, the engine has them with the command's acceptance, and the sender records
+// them before he answers anybody. What the clock has caused has no sender: the case records it itself.
+func (f *file) flush(ctx workflow.Context) {
+	if f.carriers > 0 && len(f.pending) <= batchSize {
+		return
+	}
+	if f.safe < f.seq {
+		f.record(ctx)
+	}
+}
+
+// record puts on record everything that is not known to be there, in order: one writer at a time, everyone else waits until his
+// events are in. What a reply has carried already is recorded again: the record passes over what it has. It runs on a disconnected
+// context, so that what happened is recorded although the case is being cancelled.
 //
 // Recording is a normal activity: the engine knows the events before the database does. As a local activity it would write them
 // before the engine has kept the workflow task that made them; after a crash the task is carried out again at another moment,
 // perhaps without the update that had caused it, and the record would be ahead of the case for ever.
-func (f *file) flush(ctx workflow.Context) {
+func (f *file) record(ctx workflow.Context) {
 	ctx, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 5 * time.Second, Summary: "记录", // a worker that dies while it records delays the case by this
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: 200 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: time.Minute},
 	})
-	for want := f.seq; f.flushed < want; {
+	for want := f.seq; f.recorded < want; {
 		if f.writing {
 			_ = workflow.Await(ctx, func() bool { return !f.writing })
 			continue
 		}
 		f.writing = true
 		batch := f.pending[:min(len(f.pending), batchSize)]
-		f.pending = f.pending[len(batch):]
 		err := workflow.ExecuteActivity(ctx, do.Record, f.filing.Case, batch).Get(ctx, nil)
 		f.writing = false
 		if err != nil { // it retries for ever: only a history that contradicts the code comes here
-			f.pending, f.err = append(batch, f.pending...), err
+			f.err = err
 			return
 		}
-		f.flushed = batch[len(batch)-1].Seq
+		f.known(batch[len(batch)-1].Seq)
 	}
 }
 
-// batchSize keeps one message to the recorder far below the engine's limit of 2 MiB, however many communities are concerned.
+// known forgets the events up to a sequence number that is on record.
+func (f *file) known(seq int64) {
+	if seq <= f.recorded || seq > f.seq {
+		return
+	}
+	f.pending = f.pending[len(f.pending)-int(f.seq-seq):]
+	f.recorded, f.safe = seq, max(f.safe, seq)
+}
+
+// batchSize keeps one message, to the recorder or in a reply, far below the engine's limit of 2 MiB, however many communities are
+// concerned.
 const batchSize = 100
 
 // effect reads something through a local activity with a small budget, and falls back to a normal one that operators can see and that

@@ -28,43 +28,53 @@ func (c Case) admissible(cmd procedure.Command) error {
 	return refuse(c.check(cmd))
 }
 
-// handle carries out a command, records it, and returns when the case stands still again, so that the projection shows what
-// came of it. It is safe to repeat.
-func (c Case) handle(ctx workflow.Context, cmd procedure.Command) (procedure.Receipt, error) {
+// handle carries out a command and replies when the case stands still again, with everything that came of it. It is safe to repeat.
+func (c Case) handle(ctx workflow.Context, cmd procedure.Command) (procedure.Reply, error) {
 	c.hearClock()
+	c.known(cmd.Head)
 	ctx, cancel := workflow.NewDisconnectedContext(ctx) // what has been done is reported although the case is being cancelled
 	defer cancel()
 	if _, known := c.seen[cmd.ID]; known { // the first delivery may still be under way: handlers run in no fixed order
 		err := workflow.Await(ctx, func() bool { r, known := c.seen[cmd.ID]; return !known || r.Seq > 0 || c.err != nil })
 		if r, known := c.seen[cmd.ID]; known {
-			return r, err
+			return c.reply(r), err
 		}
 	}
 	h := Case{ctx: ctx, lane: &lane{}, file: c.file}
 	r := procedure.Receipt{Command: cmd.ID, Case: c.filing.Case, At: c.now(ctx)}
 	c.seen[cmd.ID] = r
-	if err := h.act(cmd); err != nil {
+	c.carriers++
+	err := h.act(cmd)
+	if err == nil {
+		err = workflow.Await(ctx, c.settledDown)
+	}
+	c.carriers--
+	if err != nil {
 		delete(c.seen, cmd.ID)
-		return procedure.Receipt{}, refuse(err)
+		h.flush(ctx) // others may have left theirs to this reply
+		return procedure.Reply{}, refuse(err)
 	}
-	if c.moving == 0 { // otherwise the lane that moves records this together with what comes of it
-		h.flush(ctx)
+	if len(c.pending) > batchSize {
+		h.record(ctx)
 	}
-	if err := workflow.Await(ctx, c.settledDown); err != nil {
-		return procedure.Receipt{}, err
-	}
-	r.Seq = c.flushed
+	r.Seq = c.seq
 	c.seen[cmd.ID] = r
 	c.sent = append(c.sent, cmd.ID)
-	return r, nil
+	return c.reply(r), nil
 }
 
-// settledDown tells whether nothing moves and everything is recorded.
+// reply hands what is not known to be on record to the sender of a command.
+func (f *file) reply(r procedure.Receipt) procedure.Reply {
+	f.safe = f.seq
+	return procedure.Reply{Receipt: r, Events: slices.Clone(f.pending)}
+}
+
+// settledDown tells whether nothing moves any more.
 func (f *file) settledDown() bool {
 	if f.outcome != nil || f.err != nil {
 		return f.finished || f.err != nil
 	}
-	return f.moving == 0 && f.flushed == f.seq && !f.writing
+	return f.moving == 0
 }
 
 // check says why a command is not possible now; nil when it is.

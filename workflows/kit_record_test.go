@@ -42,15 +42,66 @@ func outage(t *testing.T, failures, blind int) (*court, map[string]int) {
 	return c, visible
 }
 
+// What a person causes is recorded by whoever sent the command; the relay repeats it until the database takes it.
 func TestRecord_AnOutageLosesNothing(t *testing.T) {
 	t.Parallel()
 	calm, _ := outage(t, 0, 0)
-	rough, visible := outage(t, 9, 0)
+	rough, _ := outage(t, 9, 0)
 
-	require.NotZero(t, visible["Record"], "operators can see what does not work")
-	require.Equal(t, kinds(calm), kinds(rough), "the same events in the same order")
-	for i, e := range calm.events[:5] { // what follows the outage happens later
-		require.JSONEq(t, string(e.Data), string(rough.events[i].Data))
+	same(t, calm, rough)
+}
+
+// A sender who dies with the reply in his hands: whoever speaks next, and the clock, carry what is missing with their own.
+func TestRecord_ALostReplyLosesNothing(t *testing.T) {
+	t.Parallel()
+	played := func(deaf int, next string) *court {
+		c := newCourt(t, "2026-09-07 09:00")
+		c.at("2026-09-07 10:00", func() {
+			c.deaf = deaf
+			c.send(procedure.Command{Action: procedure.ActAnswer, Task: c.task("b", "XW-01").Task, Actor: street("XW-01"), Answer: procedure.Agree}, c.must)
+		})
+		c.at("2026-09-07 10:02", func() { require.Equal(t, 1-deaf, c.count(procedure.TaskAnswered)) })
+		c.say(next, "b", street("XW-02"), procedure.Agree, "")
+		c.at(next[:10]+" 10:30", func() { require.Equal(t, 2, c.count(procedure.TaskAnswered)) })
+		c.say(next[:10]+" 11:00", "c", meeting, procedure.Agree, "")
+		c.trial(chaining(stageB, stageC))
+		return c
+	}
+	same(t, played(0, "2026-09-07 10:05"), played(1, "2026-09-07 10:05"))
+	same(t, played(0, "2026-09-14 10:00"), played(1, "2026-09-14 10:00")) // reminders come between
+}
+
+// What the clock causes is recorded by the case itself, as an activity that operators can see.
+func TestRecord_AnOutageWhileTheClockRings(t *testing.T) {
+	t.Parallel()
+	played := func(failures int) (*court, int) {
+		c := newCourt(t, "2026-09-07 09:00")
+		recorded := 0
+		c.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+			if info.ActivityType.Name == "Record" {
+				recorded++
+			}
+		})
+		c.at("2026-09-07 10:00", func() { c.mu.Lock(); c.failed = failures; c.mu.Unlock() })
+		c.say("2028-09-07 11:00", "a", office, procedure.Agree, "")
+		c.trial(deciding(stageA))
+		require.Zero(t, c.failed)
+		require.Len(t, c.rungs("a"), 5)
+		return c, recorded
+	}
+	calm, once := played(0)
+	rough, more := played(9)
+
+	same(t, calm, rough)
+	require.Equal(t, once+9, more, "every try is one that operators can see")
+}
+
+// same says that two cases have the same events in the same order.
+func same(t *testing.T, a, b *court) {
+	t.Helper()
+	require.Equal(t, kinds(a), kinds(b))
+	for i, e := range a.events[:5] { // what follows an outage happens later
+		require.JSONEq(t, string(e.Data), string(b.events[i].Data))
 	}
 }
 

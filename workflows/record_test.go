@@ -65,11 +65,14 @@ func recordScript(ctx context.Context, t *testing.T, c client.Client, s script) 
 		reach(ctx, t, c, r, at(scene.at), s.start)
 		for _, cmd := range scene.acts(court) {
 			court.n++
-			cmd.ID, cmd.Case = "command-"+time.Duration(court.n).String(), s.filing.Case
+			cmd.ID, cmd.Case, cmd.Head = "command-"+time.Duration(court.n).String(), s.filing.Case, court.head()
 			h, err := c.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{WorkflowID: r.GetID(), UpdateID: cmd.ID,
 				UpdateName: procedure.ActUpdate, Args: []any{cmd}, WaitForStage: client.WorkflowUpdateStageCompleted})
 			require.NoError(t, err)
-			require.NoError(t, h.Get(ctx, nil), "%s: %+v", s.name, cmd)
+			var reply procedure.Reply
+			require.NoError(t, h.Get(ctx, &reply), "%s: %+v", s.name, cmd)
+			_, err = court.Append(ctx, cmd.Case, reply.Events)
+			require.NoError(t, err)
 		}
 	}
 	if s.until != "" {

@@ -21,7 +21,7 @@ func (c Case) ripe() bool {
 
 // ContinueAsNew goes on in a new run of the same workflow. Nobody outside notices: number, record and commands go on.
 func (c Case) ContinueAsNew(period int) (procedure.Outcome, error) {
-	c.flush(c.ctx)
+	c.record(c.ctx)
 	c.rest(c.lane)
 	if err := workflow.Await(c.ctx, func() bool { return workflow.AllHandlersFinished(c.ctx) }); err != nil {
 		c.fail(err)
@@ -31,7 +31,7 @@ func (c Case) ContinueAsNew(period int) (procedure.Outcome, error) {
 	}
 	next := c.filing
 	next.Clock = c.clock
-	next.Resume = &procedure.Resume{Seq: c.flushed, Rounds: c.rounds, Seen: c.latest(),
+	next.Resume = &procedure.Resume{Seq: c.recorded, Rounds: c.rounds, Seen: c.latest(),
 		Executing: c.executing, Complaints: c.complaints, Period: period, Published: c.published}
 	for _, id := range c.copyIDs {
 		if k := c.copies[id]; !k.read {
@@ -52,7 +52,7 @@ func (f *file) latest() map[string]procedure.Receipt {
 
 // takeUp goes on with what the run before has left.
 func (f *file) takeUp(r procedure.Resume) {
-	f.seq, f.flushed, f.executing, f.complaints = r.Seq, r.Seq, r.Executing, r.Complaints
+	f.seq, f.recorded, f.safe, f.executing, f.complaints = r.Seq, r.Seq, r.Seq, r.Executing, r.Complaints
 	f.state, f.approved, f.published = procedure.Executing, true, r.Published
 	f.rounds, f.seen = r.Rounds, r.Seen
 	for _, unread := range r.Copies {

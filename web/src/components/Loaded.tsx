@@ -1,7 +1,7 @@
 import { InboxOutlined, ReloadOutlined } from "@ant-design/icons";
 import { Button, Skeleton } from "antd";
 import type { ReactNode } from "react";
-import { sentenceOf } from "../api/errors";
+import { ApiError, sentenceOf } from "../api/errors";
 
 /** What would be here, and what to do. */
 export function EmptyState({ title, hint, action }: { title: string; hint?: ReactNode; action?: ReactNode }) {
@@ -15,11 +15,16 @@ export function EmptyState({ title, hint, action }: { title: string; hint?: Reac
   );
 }
 
+/** Nothing was sent, so there is nothing to say about what was kept. */
+function unreachable(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 0;
+}
+
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   return (
     <div className="empty" role="alert">
       <p className="empty-title">没有取到内容</p>
-      <p className="empty-hint">{sentenceOf(error)}</p>
+      <p className="empty-hint">{unreachable(error) ? "连不上服务器，请检查网络，稍后重试。" : sentenceOf(error)}</p>
       {onRetry && (
         <Button icon={<ReloadOutlined aria-hidden />} onClick={onRetry}>
           重试

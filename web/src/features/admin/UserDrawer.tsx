@@ -3,6 +3,7 @@ import { App, Button, Drawer, Form, Input, Popconfirm } from "antd";
 import { api, once } from "../../api/client";
 import { sentenceOf } from "../../api/errors";
 import type { Person, Post } from "../../api/types";
+import { useToday } from "../../app/now";
 import { longDay } from "../../lib/dates";
 import { PostForm } from "./PostForm";
 
@@ -23,13 +24,15 @@ export function UserDrawer({ person, onClose }: { person?: Person; onClose: () =
 function Details({ person }: { person: Person }) {
   const client = useQueryClient();
   const { message } = App.useApp();
+  const [passwordForm] = Form.useForm<Change>();
   const reload = () => client.invalidateQueries({ queryKey: ["users"] });
   const change = useMutation({
     mutationFn: (body: Change) =>
       api.PUT("/api/v1/users/{id}", { params: { header: once(), path: { id: person.user } }, body }),
-    onSuccess: async () => {
+    onSuccess: async (_, { password }) => {
       await reload();
-      message.success("已修改");
+      passwordForm.resetFields();
+      message.success(password ? "密码已重置，请告知本人" : "已修改");
     },
     onError: (error) => message.warning(sentenceOf(error)),
   });
@@ -59,7 +62,7 @@ function Details({ person }: { person: Person }) {
           </Form.Item>
           <Button htmlType="submit">改名</Button>
         </Form>
-        <Form layout="inline" onFinish={(v: Change) => change.mutate(v)}>
+        <Form form={passwordForm} layout="inline" onFinish={(v: Change) => change.mutate(v)}>
           <Form.Item name="password" label="新密码" rules={[{ required: true, message: "请填写新密码" }]}>
             <Input.Password autoComplete="new-password" maxLength={256} />
           </Form.Item>
@@ -88,6 +91,8 @@ function Details({ person }: { person: Person }) {
 
 function PostItem({ post, onEnded }: { post: Post; onEnded: () => void }) {
   const { message } = App.useApp();
+  const today = useToday();
+  const ended = Boolean(post.to && post.to < today);
   const end = useMutation({
     mutationFn: () => api.DELETE("/api/v1/posts/{id}", { params: { header: once(), path: { id: post.id } } }),
     onSuccess: onEnded,
@@ -97,24 +102,32 @@ function PostItem({ post, onEnded }: { post: Post; onEnded: () => void }) {
     <li className="post">
       <div>
         <p>
-          {post.unit_name} · {post.role_name}
+          {post.unit_name} · {post.role_name} {ended && <span className="tag tag-grey">已免去</span>}
         </p>
-        <p className="muted">
-          {longDay(post.from)}起{post.to ? `，至 ${longDay(post.to)}` : ""}
-        </p>
+        <p className="muted">{termOf(post)}</p>
       </div>
-      <Popconfirm
-        title="免去这个岗位"
-        description="今天以后不再能以这个岗位办理。"
-        okText="免去"
-        cancelText="保留"
-        okButtonProps={{ danger: true }}
-        onConfirm={() => end.mutate()}
-      >
-        <Button size="small" danger loading={end.isPending}>
-          免去
-        </Button>
-      </Popconfirm>
+      {!ended && (
+        <Popconfirm
+          title="免去这个岗位"
+          description="从现在起不能再以这个岗位办理。"
+          okText="免去"
+          cancelText="保留"
+          okButtonProps={{ danger: true }}
+          onConfirm={() => end.mutate()}
+        >
+          <Button size="small" danger loading={end.isPending}>
+            免去
+          </Button>
+        </Popconfirm>
+      )}
     </li>
   );
+}
+
+/** The term of a post; one that is ended ends with the day before, so that it may end before it began. */
+function termOf(post: Post): string {
+  if (post.to && post.to < post.from) {
+    return `${longDay(post.from)}任职，未满一日即免去`;
+  }
+  return `${longDay(post.from)}起${post.to ? `，至 ${longDay(post.to)}` : ""}`;
 }

@@ -4,15 +4,18 @@ import { useState } from "react";
 import { api, data } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { Person } from "../../api/types";
+import { useToday } from "../../app/now";
 import { EmptyState, Loaded } from "../../components/Loaded";
 import { SearchField } from "../../components/SearchField";
 import { useFilters } from "../../components/useFilters";
 import { UserDrawer } from "./UserDrawer";
 import { UserForm } from "./UserForm";
 
-function postsOf(p: Person) {
-  return p.posts.length > 0 ? (
-    p.posts.map((x) => `${x.unit_name} ${x.role_name}`).join("、")
+/** The posts a person has, without those that are over. */
+function postsOf(p: Person, today: string) {
+  const posts = p.posts.filter((x) => !x.to || x.to >= today);
+  return posts.length > 0 ? (
+    posts.map((x) => `${x.unit_name} ${x.role_name}`).join("、")
   ) : (
     <span className="muted">没有岗位</span>
   );
@@ -22,6 +25,7 @@ function postsOf(p: Person) {
 export function UserSection() {
   const [search, set] = useFilters();
   const text = search.get("text") ?? "";
+  const today = useToday();
   const [adding, setAdding] = useState(false);
   const [open, setOpen] = useState<string>();
   const query = useQuery({
@@ -42,13 +46,13 @@ export function UserSection() {
           <span className="only-narrow muted">
             <span className="num">{p.user}</span>
             <br />
-            {postsOf(p)}
+            {postsOf(p, today)}
           </span>
         </>
       ),
     },
     { title: "账号", dataIndex: "user", width: 200, className: "num", responsive: ["md"] },
-    { title: "岗位", key: "posts", responsive: ["md"], render: (_, p) => postsOf(p) },
+    { title: "岗位", key: "posts", responsive: ["md"], render: (_, p) => postsOf(p, today) },
     {
       title: "状态",
       key: "state",

@@ -55,7 +55,7 @@ export function Component() {
           onSearch={(text) => set({ text })}
           placeholder="编号、标题、人员、单位"
           label="按文字查找"
-          width={196}
+          width={212}
         />
         <Select
           aria-label="状态"

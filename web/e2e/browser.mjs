@@ -143,12 +143,13 @@ export async function choose(page, select, words) {
   await box.waitFor({ state: "hidden" });
 }
 
-/** Chooses a unit in the tree, by typing its name. */
+/** Chooses a unit in the tree by keyboard: its name is typed, and the unit that is found is taken. */
 export async function chooseUnit(page, field, name) {
   await field.click();
   await page.keyboard.type(name);
   const box = page.locator(".ant-select-dropdown:visible");
-  await box.locator(".filter-node .ant-select-tree-title", { hasText: name }).first().click();
+  await box.locator(".filter-node.ant-select-tree-treenode-active", { hasText: name }).waitFor();
+  await page.keyboard.press("Enter");
   await box.waitFor({ state: "hidden" });
 }
 

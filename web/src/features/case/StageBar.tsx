@@ -44,5 +44,11 @@ function noteOf(s: Segment): string {
     const names = [...new Set(s.stages.filter((r) => !r.left).map((r) => r.title))];
     return names.length > 0 ? names.join("、") : words.now;
   }
-  return last.left ? `${shortDay(dayOf(last.left))}${last.text ? ` ${last.text}` : ""}` : words[s.state];
+  if (!last.left) {
+    return words[s.state];
+  }
+  // Stages side by side all say how they ended.
+  const beside = s.stages.filter((r) => r.round === last.round && r.left && r.text);
+  const texts = beside.map((r) => (beside.length > 1 ? `${r.title}：${r.text}` : r.text));
+  return [shortDay(dayOf(last.left)), texts.join("；")].filter(Boolean).join(" ");
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -191,9 +192,9 @@ func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, en
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", cfg.Listen)
+	listener, err := listen(cfg.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", cfg.Listen, err)
+		return err
 	}
 	a.Addr = listener.Addr().String()
 	a.http = &http.Server{Handler: api.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -206,6 +207,19 @@ func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, en
 		}
 	}()
 	return nil
+}
+
+// listen opens the port of the API.
+func listen(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s 已被另一个程序占用，请换一个地址：gongzhi up --listen 127.0.0.1:8081，"+
+			"make run LISTEN=127.0.0.1:8081，或设置 GONGZHI_LISTEN（listen.busy）", address)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return l, nil
 }
 
 // Run waits until the context ends or the program cannot go on, and closes it.

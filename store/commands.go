@@ -21,6 +21,9 @@ func (s *Store) SubmitCommand(ctx context.Context, c record.Command) (stored rec
 	if err := checkCommand(c); err != nil {
 		return record.Command{}, false, err
 	}
+	if len(c.Files) == 0 { // one statement is whole by itself
+		return s.store(s.db.WithContext(ctx), c)
+	}
 	err = s.write(ctx, func(tx *gorm.DB) error {
 		if stored, fresh, err = s.store(tx, c); err != nil || !fresh {
 			return err

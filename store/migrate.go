@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -25,6 +26,9 @@ func Migrate(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
+	if err := d.create(); err != nil {
+		return err
+	}
 	db, err := d.openWriter()
 	if err != nil {
 		return err
@@ -38,6 +42,19 @@ func Migrate(ctx context.Context, url string) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
+}
+
+// create makes the file of a SQLite database that does not exist: only its owner may read it. SQLite gives the files beside it
+// the same permissions.
+func (d database) create() error {
+	if d.kind != sqliteKind {
+		return nil
+	}
+	f, err := os.OpenFile(d.path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("create the database: %w", err)
+	}
+	return f.Close()
 }
 
 func provider(d database, db *sql.DB) (*goose.Provider, error) {

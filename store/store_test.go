@@ -89,6 +89,27 @@ func TestOpenRefusesAnEmptyDatabase(t *testing.T) {
 	require.Error(t, err)
 }
 
+// The record of a district is nobody else's on the machine: neither the file nor those that SQLite puts beside it.
+func TestSQLiteFilesAreTheOwners(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	url := "sqlite:" + filepath.Join(dir, "gongzhi.db")
+	require.NoError(t, store.Migrate(t.Context(), url))
+	s, err := store.Open(t.Context(), store.Options{URL: url})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	require.NoError(t, s.SaveSetting(t.Context(), "a", "b"))
+
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), 2, "the database and its log")
+	for _, f := range files {
+		info, err := f.Info()
+		require.NoError(t, err)
+		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), f.Name())
+	}
+}
+
 func TestReaderOfSQLiteCannotWrite(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t)

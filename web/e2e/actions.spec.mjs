@@ -44,11 +44,7 @@ async function send(page) {
 /** Gives something to a person of a unit. */
 const to = (unit, person, words) => async (page) => {
   await chooseUnit(page, page.locator("#target-unit"), unit);
-  const who = page.getByRole("combobox", { name: "岗位或人员" });
-  await who.click();
-  await page
-    .locator(".ant-select-dropdown:visible .ant-select-item-option", { hasText: new RegExp(`^${person}$`) })
-    .click();
+  await choose(page, page.getByRole("combobox", { name: "岗位或人员" }), new RegExp(`^${person}$`));
   if (words) {
     await page.locator("#opinion").fill(words);
   }

@@ -82,6 +82,8 @@ export async function open(browser, base, size) {
     viewport: sizes[size],
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
+    // A list that is still sliding open takes no click.
+    reducedMotion: "reduce",
     baseURL: base,
   });
   const page = await context.newPage();

@@ -3,6 +3,9 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"gongzhi/calendar"
@@ -81,14 +84,18 @@ func (s *Server) getTask(ctx context.Context, in *TaskPath) (*reply[TaskDetail],
 	}), nil
 }
 
-// taskMatter reads a task and its case within the scope of the session.
+// taskMatter reads a task and its case within the scope of the session. The id of a task names its case: «number.seq».
 func (s *Server) taskMatter(ctx context.Context, id string) (matter, record.Task, error) {
-	t, err := s.Reader.Task(ctx, whoIs(ctx).Scope, id)
-	if err != nil {
+	m, err := s.matter(ctx, id[:max(0, strings.LastIndexByte(id, '.'))])
+	var refusal *procedure.Error
+	if err != nil && !(errors.As(err, &refusal) && refusal.Kind == procedure.NotFound) {
 		return matter{}, record.Task{}, err
 	}
-	m, err := s.matter(ctx, t.Case)
-	return m, t, err
+	i := slices.IndexFunc(m.tasks, func(t record.Task) bool { return t.ID == id })
+	if i < 0 {
+		return matter{}, record.Task{}, procedure.Errorf(procedure.NotFound, "task.not_found", "没有这项待办，或您无权查看")
+	}
+	return m, m.tasks[i], nil
 }
 
 // sayTask says in whose court a task is, or how it ended.

@@ -155,8 +155,7 @@ func same(a, b procedure.Event) bool {
 
 // extend writes new events, the projections, the commands that caused them and the feed.
 func extend(tx *gorm.DB, chain chainRow, list []procedure.Event) error {
-	done, err := join(tx, list)
-	if err != nil {
+	if err := join(tx, list); err != nil {
 		return err
 	}
 	rows := make([]eventRow, 0, len(list))
@@ -190,63 +189,48 @@ func extend(tx *gorm.DB, chain chainRow, list []procedure.Event) error {
 	if err := tx.Model(&chain).Select("head", "hash").Updates(chain).Error; err != nil {
 		return fmt.Errorf("advance the record: %w", err)
 	}
-	if err := settleAll(tx, done); err != nil {
-		return err
-	}
 	return announce(tx, list) // last: it lines all commits up
 }
 
-// join gives the first event of each command that a person caused what that person wrote. It returns the commands with
-// their last event.
-func join(tx *gorm.DB, list []procedure.Event) (map[string]*commandRow, error) {
-	var ids []string
+// join marks the commands that caused events as done, and gives the first event of each that a person caused what that person
+// wrote.
+func join(tx *gorm.DB, list []procedure.Event) error {
+	type part struct{ first, last int64 } // first: of a person; 0 when there is none
+	parts := map[string]part{}
+	var ids []string // in the order of the events: whoever locks several commands locks them in the same order
 	for _, e := range list {
-		if e.Command != "" {
+		if e.Command == "" {
+			continue
+		}
+		p, known := parts[e.Command]
+		if !known {
 			ids = append(ids, e.Command)
 		}
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	var rows []commandRow
-	if err := tx.Where("id IN ?", ids).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read commands: %w", err)
-	}
-	found := make(map[string]*commandRow, len(rows))
-	for i := range rows {
-		found[rows[i].ID] = &rows[i]
-	}
-	for i := range list {
-		e := &list[i]
-		row := found[e.Command]
-		if row == nil {
-			continue
+		if p.last = e.Seq; p.first == 0 && !e.Actor.System() {
+			p.first = e.Seq
 		}
-		if row.CaseNumber != e.Case {
-			return nil, invalid(CodeReference, "操作 %s 属于办件 %s，而非 %s", row.ID, row.CaseNumber, e.Case)
-		}
-		row.Seq = e.Seq
-		if row.JoinedSeq != 0 || e.Actor.System() {
-			continue
-		}
-		c, err := decode[record.Command](row.Body)
-		if err != nil {
-			return nil, err
-		}
-		e.Note, e.Fields, e.Files = c.Opinion, c.Fields, c.Files
-		row.JoinedSeq = e.Seq
+		parts[e.Command] = p
 	}
-	return found, nil
-}
-
-// settleAll marks commands as done: their effect is on record.
-func settleAll(tx *gorm.DB, done map[string]*commandRow) error {
-	for _, row := range done {
-		row.State = string(record.CommandDone)
-		row.Refusal, row.Code, row.Reason, row.Kept = "", "", "", ""
-		err := tx.Model(row).Select("state", "joined_seq", "seq", "refusal", "code", "reason", "kept").Updates(row).Error
+	for _, id := range ids {
+		p := parts[id]
+		var rows []commandRow
+		err := tx.Raw(`UPDATE commands SET state = 'done', refusal = '', code = '', reason = '', kept = '', seq = ?,
+			joined_seq = CASE WHEN joined_seq = 0 THEN ? ELSE joined_seq END WHERE id = ? RETURNING *`, p.last, p.first, id).Scan(&rows).Error
 		if err != nil {
 			return fmt.Errorf("settle the command: %w", err)
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		if row := rows[0]; row.CaseNumber != list[0].Case {
+			return invalid(CodeReference, "操作 %s 属于办件 %s，而非 %s", id, row.CaseNumber, list[0].Case)
+		} else if p.first > 0 && row.JoinedSeq == p.first {
+			c, err := decode[record.Command](row.Body)
+			if err != nil {
+				return err
+			}
+			e := &list[p.first-list[0].Seq]
+			e.Note, e.Fields, e.Files = c.Opinion, c.Fields, c.Files
 		}
 	}
 	return nil

@@ -14,6 +14,23 @@ const (
 	CodeListInvalid    = "rules.invalid_list"
 )
 
+// Codes of the errors of a consent vote: its roll, its rule and its totals.
+const (
+	CodeRollEmpty         = "rules.empty_roll"
+	CodeRollOptions       = "rules.invalid_roll_options"
+	CodeUnitCode          = "rules.invalid_unit_code"
+	CodeUnitTwice         = "rules.duplicate_unit"
+	CodeUnitArea          = "rules.invalid_unit_area"
+	CodeUnitOwner         = "rules.unit_without_owner"
+	CodeUnitUse           = "rules.invalid_unit_use"
+	CodeAreaOverflow      = "rules.area_overflow"
+	CodeConsentRule       = "rules.unknown_consent_rule"
+	CodeConsentCounting   = "rules.counting_not_admitted"
+	CodeConsentSilent     = "rules.unknown_silent_mode"
+	CodeConsentQuorum     = "rules.quorum_not_optional"
+	CodeConsentImpossible = "rules.impossible_totals"
+)
+
 // Error is a refusal of this package: a stable code and a Chinese sentence.
 type Error struct {
 	Code string `json:"code"`

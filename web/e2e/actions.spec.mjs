@@ -164,7 +164,7 @@ describe("the actions of a case", () => {
   }
 
   for (const [mode, word, next] of [
-    ["重走", "（重走）", /现在等 .*街道.*填报意见.*还剩 \d+ 个工作日/],
+    ["重走", "（重走）", /现在等 .*填报意见.*还剩 \d+ 个工作日/],
     ["直达", "（直达）", /现在等 区财政局.*会签评估意见.*还剩 \d+ 个工作日/],
   ]) {
     test(`退回·${mode}: back to the formal review, and from there the way that was chosen`, async (page, as) => {

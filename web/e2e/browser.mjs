@@ -76,16 +76,29 @@ export async function target() {
   };
 }
 
-/** A page that remembers every script error, refused resource and failed asset. */
-export async function open(browser, base, size) {
-  const context = await browser.newContext({
-    viewport: sizes[size],
-    locale: "zh-CN",
-    timezoneId: "Asia/Shanghai",
-    // A list that is still sliding open takes no click.
-    reducedMotion: "reduce",
-    baseURL: base,
-  });
+// One context for each size, so that the scripts of the console are fetched and compiled once.
+const contexts = new Map();
+
+async function contextOf(browser, base, size) {
+  if (!contexts.has(size)) {
+    const context = await browser.newContext({
+      viewport: sizes[size],
+      locale: "zh-CN",
+      timezoneId: "Asia/Shanghai",
+      // A list that is still sliding open takes no click.
+      reducedMotion: "reduce",
+      baseURL: base,
+    });
+    contexts.set(size, context);
+  }
+  const context = contexts.get(size);
+  await context.clearCookies();
+  return context;
+}
+
+/** A page in which nobody is signed in; it remembers every script error, refused resource and failed asset. */
+async function open(browser, base, size) {
+  const context = await contextOf(browser, base, size);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const problems = [];
@@ -101,7 +114,7 @@ export async function open(browser, base, size) {
       problems.push(`${r.status()} ${r.url()}`);
     }
   });
-  return { page, context, problems };
+  return { page, problems };
 }
 
 let failures = 0;
@@ -111,7 +124,7 @@ let failures = 0;
  * What was on the screen when something failed is kept in e2e/artifacts.
  */
 export async function visit(browser, base, size, work) {
-  const { page, context, problems } = await open(browser, base, size);
+  const { page, problems } = await open(browser, base, size);
   try {
     await work(page);
     assert.deepEqual(problems, [], "the page made errors");
@@ -120,7 +133,7 @@ export async function visit(browser, base, size, work) {
     await shot(page, `failed-${basename(process.argv[1], ".spec.mjs")}-${++failures}`).catch(() => {});
     throw error;
   } finally {
-    await context.close();
+    await page.close();
   }
 }
 

@@ -67,7 +67,7 @@ func TestAdmissionFigures(t *testing.T) {
 
 func TestEveryEmbeddedPackLoads(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, []string{"cn.rcl2025.admission", "local.xw.admission"}, IDs())
+	require.Equal(t, []string{"cn.cc278.consent", "cn.rcl2025.admission", "local.xw.admission", "local.xw.consent"}, IDs())
 	for _, id := range IDs() {
 		require.Equal(t, id, load(t, id).ID)
 	}

@@ -167,13 +167,18 @@ func open(ctx context.Context, d database, writer *sql.DB, o Options) (*Store, e
 	return s, nil
 }
 
+// keptStatements bounds the compiled statements of one pool: lists that filter by several values have many forms.
+const keptStatements = 400
+
 func (d database) gorm(pool *sql.DB) (*gorm.DB, error) {
 	var dialect gorm.Dialector = sqliteDialect{pool: pool}
 	if d.kind == postgresKind {
 		dialect = postgres.New(postgres.Config{Conn: pool})
 	}
 	// Writes open their transactions themselves. Errors reach the caller, who logs them once.
-	db, err := gorm.Open(dialect, &gorm.Config{SkipDefaultTransaction: true, Logger: logger.Discard})
+	// SQLite compiles a statement in this process each time it is not kept; pgx keeps those of PostgreSQL by itself.
+	db, err := gorm.Open(dialect, &gorm.Config{SkipDefaultTransaction: true, Logger: logger.Discard,
+		PrepareStmt: d.kind == sqliteKind, PrepareStmtMaxSize: keptStatements, PrepareStmtTTL: time.Hour})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}

@@ -146,14 +146,14 @@ func TestNeedsAgainstEveryChoiceOfVoters(t *testing.T) {
 					after := totalsOf(voted, areas, ByOwner)
 					for _, need := range f.Needs {
 						k := need.Measure.In(added)
-						alone := r.of(need.Measure, false)
+						alone := narrowed(r, need.Measure, false)
 						met := outcomeOf(alone, after) == Passed
 						checks[met]++
 						if mode != SilentFollows || k >= need.Yes {
 							require.Equal(t, k >= need.Yes, met, "%s %s %v %v %s", r.ID, mode, status, voted, need.Measure)
 						}
 						require.Equal(t, k >= need.YesForCertainty, certain(alone, after), "%s %s %v %v %s", r.ID, mode, status, voted, need.Measure)
-						if quorums := r.of(need.Measure, true); mode != SilentFollows && len(quorums.Tests) > 0 {
+						if quorums := narrowed(r, need.Measure, true); mode != SilentFollows && len(quorums.Tests) > 0 {
 							require.Equal(t, k >= need.Participants, outcomeOf(quorums, after) != Invalid)
 						}
 					}
@@ -165,8 +165,8 @@ func TestNeedsAgainstEveryChoiceOfVoters(t *testing.T) {
 	t.Logf("%d choices meet the tests, %d do not", checks[true], checks[false])
 }
 
-// of returns r with the tests of one measure, or with the quorum of that measure only.
-func (r ConsentRule) of(m Measure, quorumOnly bool) ConsentRule {
+// narrowed returns r with the tests of one measure, or with the quorum of that measure only.
+func narrowed(r ConsentRule, m Measure, quorumOnly bool) ConsentRule {
 	var tests []ConsentTest
 	for _, t := range r.Tests {
 		if t.Measure == m && (t.Quorum() || !quorumOnly) {

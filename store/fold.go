@@ -116,25 +116,30 @@ func (f *fold) apply(events []procedure.Event) error {
 		}
 		f.c.Seq, f.c.ChangedAt = e.Seq, clean(e.At)
 	}
-	if f.tasks.dirty() {
-		f.summarize()
+	if f.tasks.dirty() || f.deadlines.dirty() {
+		return f.summarize()
 	}
 	return nil
 }
 
-// summarize recomputes what a case shows of its open tasks.
-func (f *fold) summarize() {
+// summarize recomputes what a case shows of its open tasks. It is paused when one of them is, or when none has a date because a
+// clock of the case stands (补正).
+func (f *fold) summarize() error {
 	c := &f.c
+	tasks, err := f.tasks.all()
+	if err != nil {
+		return err
+	}
 	c.NextDue, c.NextDay, c.NextTitle, c.NextWho = nil, "", "", ""
 	c.OpenTasks, c.Card, c.Unmanned, c.Paused = 0, "", false, false
 	var open []*item[taskDoc]
-	for _, it := range f.tasks.items {
+	for _, it := range tasks {
 		if taskIsOpen(it.value.Task) {
 			open = append(open, it)
 		}
 	}
 	if len(open) == 0 {
-		return
+		return nil
 	}
 	for _, it := range open {
 		c.OpenTasks++
@@ -146,6 +151,14 @@ func (f *fold) summarize() {
 		return cmp.Or(cmp.Compare(microsOr(a.value.Due, never), microsOr(b.value.Due, never)), cmp.Compare(a.seq, b.seq))
 	}).value
 	c.NextDue, c.NextDay, c.NextTitle, c.NextWho = next.Due, next.Day, next.Title, next.Holder.Title()
+	if c.Paused || c.NextDue != nil {
+		return nil
+	}
+	clocks, err := f.deadlines.all()
+	for _, it := range clocks {
+		c.Paused = c.Paused || it.value.State == "paused"
+	}
+	return err
 }
 
 // The cards a task can show.

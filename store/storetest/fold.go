@@ -206,6 +206,28 @@ func testFoldDelegate(t *testing.T, b bundle) {
 	require.Nil(t, task.Owner, "the giver of a 转办 is out")
 }
 
+// A case that is being completed (补正) has an open task without a date while its clock stands: it is paused, not without a date.
+func testFoldCompletion(t *testing.T, b bundle) {
+	s := NewScript("XW-ZR-2026-001")
+	clock := procedure.Clocked{Clock: "acceptance", Title: "受理"}
+	s.Add(procedure.ClockStarted, procedure.SystemEngine, "", clock)
+	first := s.Task(Office, 9)
+	s.Add(procedure.TaskAnswered, Officer, "", procedure.Answered{Task: first, Answer: procedure.Supplement})
+	look := func() record.Case {
+		t.Helper()
+		appendAll(t, b, s)
+		c, err := b.Case(t.Context(), everything, s.Number)
+		require.NoError(t, err)
+		return c
+	}
+	s.Add(procedure.TaskOpened, procedure.SystemEngine, "", procedure.Opened{Task: s.Number + ".5", Stage: "correction", Title: "补正", Holder: Bureau})
+	require.False(t, look().Paused, "the clock runs")
+	s.Add(procedure.ClockPaused, procedure.SystemEngine, "", clock)
+	require.True(t, look().Paused)
+	s.Add(procedure.ClockResumed, procedure.SystemEngine, "", clock)
+	require.False(t, look().Paused)
+}
+
 func testFoldCards(t *testing.T, b bundle) {
 	s := NewScript("XW-ZR-2026-001")
 	first, second := s.Task(Office, 9), s.Task(StreetA, 3)

@@ -82,6 +82,7 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Fold/OneByOne":           testFoldOneByOne,
 		"Fold/Delegate":           testFoldDelegate,
 		"Fold/Cards":              testFoldCards,
+		"Fold/Completion":         testFoldCompletion,
 		"Feed":                    testFeed,
 		"Command/Idempotent":      testCommandIdempotent,
 		"Command/Concurrent":      testCommandConcurrent,

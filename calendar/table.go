@@ -193,7 +193,7 @@ func (t YearTable) checkStatutory(off, work map[Date]bool) error {
 	for _, s := range statutory {
 		d := Date{t.Year, s.month, s.day}
 		if work[d] || (!off[d] && !weekend(d)) {
-			return refuse(CodeTableStatutory, "%s(%s)是法定休假日，数据中没有放假", d, s.name)
+			return refuse(CodeTableStatutory, "%s（%s）是法定休假日，数据中没有放假。", d, s.name)
 		}
 	}
 	return nil

@@ -253,6 +253,10 @@ func (f *fake) DelegationsTo(_ context.Context, user, day string) ([]record.Dele
 	defer f.lock()()
 	return slices.DeleteFunc(slices.Clone(f.delegations), func(d record.Delegation) bool { return d.To != user || d.Begin > day || d.End < day }), nil
 }
+func (f *fake) DelegationsOf(_ context.Context, user string) ([]record.Delegation, error) {
+	defer f.lock()()
+	return slices.DeleteFunc(slices.Clone(f.delegations), func(d record.Delegation) bool { return d.To != user }), nil
+}
 func (f *fake) DelegationsFrom(_ context.Context, user string) ([]record.Delegation, error) {
 	defer f.lock()()
 	return slices.DeleteFunc(slices.Clone(f.delegations), func(d record.Delegation) bool { return d.From != user }), nil

@@ -147,7 +147,7 @@ func (s *Server) listDelegations(ctx context.Context, _ *none) (*reply[Delegatio
 	if err != nil {
 		return nil, err
 	}
-	received, err := s.Reader.DelegationsTo(ctx, who.User.ID, s.today())
+	received, err := s.Reader.DelegationsOf(ctx, who.User.ID)
 	return answer(Delegations{Given: given, Received: received}), err
 }
 

@@ -73,6 +73,7 @@ type PeopleReader interface {
 	// PostsOf gives the posts that are in force on a day.
 	PostsOf(ctx context.Context, user, day string) ([]record.Post, error)
 	DelegationsTo(ctx context.Context, user, day string) ([]record.Delegation, error)
+	DelegationsOf(ctx context.Context, user string) ([]record.Delegation, error)
 	DelegationsFrom(ctx context.Context, user string) ([]record.Delegation, error)
 }
 

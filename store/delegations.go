@@ -107,6 +107,11 @@ func (r *Reader) DelegationsTo(ctx context.Context, user, day string) ([]record.
 	return delegations(q)
 }
 
+// DelegationsOf returns all delegations a user ever received, newest first: also one that is still to begin.
+func (r *Reader) DelegationsOf(ctx context.Context, user string) ([]record.Delegation, error) {
+	return delegations(r.delegationQuery(ctx).Where("to_user = ?", user))
+}
+
 // DelegationsFrom returns all delegations a user ever gave, newest first.
 func (r *Reader) DelegationsFrom(ctx context.Context, user string) ([]record.Delegation, error) {
 	return delegations(r.delegationQuery(ctx).Where("from_user = ?", user))

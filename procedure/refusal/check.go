@@ -30,6 +30,8 @@ func Check(f Form, today calendar.Date, departments []string, items []rules.Item
 		block("refusal.reason", "reason", "请选择拒绝理由")
 	}
 	switch day, err := calendar.ParseDate(f.Demanded); {
+	case f.Demanded == "":
+		block("form.date", "demanded", "请选择布置日期")
 	case err != nil:
 		block("form.date", "demanded", "日期不存在或格式不对")
 	case day.After(today):

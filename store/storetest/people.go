@@ -156,6 +156,9 @@ func testDelegations(t *testing.T, b bundle) {
 			require.Equal(t, d, list[0])
 		}
 	}
+	early, err := b.DelegationsOf(ctx, "wang")
+	require.NoError(t, err)
+	require.Equal(t, []record.Delegation{d}, early, "whatever the day")
 	list, err := b.DelegationsTo(ctx, "sun", "2026-09-01")
 	require.NoError(t, err)
 	require.Empty(t, list)

@@ -24,6 +24,15 @@ func (s *Server) listCases(ctx context.Context, in *casesInput) (*reply[record.P
 
 // matter reads a case within the scope of the session, with what its offers are computed from.
 func (s *Server) matter(ctx context.Context, number string) (matter, error) {
+	m, err := s.deskMatter(ctx, number)
+	if err == nil {
+		m.deadlines, err = s.deadlines(ctx, number)
+	}
+	return m, err
+}
+
+// deskMatter is a matter without its deadlines: what is offered on a task does not depend on them.
+func (s *Server) deskMatter(ctx context.Context, number string) (matter, error) {
 	who := whoIs(ctx)
 	kase, err := s.visibleCase(ctx, number)
 	if err != nil {
@@ -35,10 +44,7 @@ func (s *Server) matter(ctx context.Context, number string) (matter, error) {
 	if m.tasks, err = s.Reader.CaseTasks(ctx, number); err != nil {
 		return matter{}, err
 	}
-	if m.stages, err = s.Reader.CaseStages(ctx, number); err != nil {
-		return matter{}, err
-	}
-	m.deadlines, err = s.deadlines(ctx, number)
+	m.stages, err = s.Reader.CaseStages(ctx, number)
 	return m, err
 }
 

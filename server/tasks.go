@@ -75,6 +75,9 @@ func (s *Server) getTask(ctx context.Context, in *TaskPath) (*reply[TaskDetail],
 	if err != nil {
 		return nil, err
 	}
+	if m.deadlines, err = s.deadlines(ctx, t.Case); err != nil {
+		return nil, err
+	}
 	cal, err := s.Reader.Calendar(ctx, "")
 	if err != nil {
 		return nil, err
@@ -84,9 +87,9 @@ func (s *Server) getTask(ctx context.Context, in *TaskPath) (*reply[TaskDetail],
 	}), nil
 }
 
-// taskMatter reads a task and its case within the scope of the session. The id of a task names its case: «number.seq».
+// taskMatter reads a task and its case, without its deadlines, within the scope of the session. The id of a task names its case: «number.seq».
 func (s *Server) taskMatter(ctx context.Context, id string) (matter, record.Task, error) {
-	m, err := s.matter(ctx, id[:max(0, strings.LastIndexByte(id, '.'))])
+	m, err := s.deskMatter(ctx, id[:max(0, strings.LastIndexByte(id, '.'))])
 	var refusal *procedure.Error
 	if err != nil && !(errors.As(err, &refusal) && refusal.Kind == procedure.NotFound) {
 		return matter{}, record.Task{}, err

@@ -60,6 +60,9 @@ type Need struct {
 //     met at all endings just when it is met at its worst. A quorum is worst off when
 //     nobody else votes, consent when every open entry votes no: then the moving
 //     denominator, those who take part, has become the whole roll.
+//
+// For a rule that is not named it is sound, and where the silent follow the majority it
+// may leave open what is decided.
 func Predict(r ConsentRule, t Totals, final bool) (Forecast, error) {
 	if err := r.admit(t); err != nil {
 		return Forecast{}, err

@@ -325,3 +325,33 @@ func TestOracleCatchesWrongFormulas(t *testing.T) {
 		})
 	}
 }
+
+// TestPredictIsSoundForOtherRules: rules that no source names, of which sharpness is not
+// claimed. A small share that must agree leaves the majority open.
+func TestPredictIsSoundForOtherRules(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		tests   []ConsentTest
+		referee func(tally) bool
+	}{
+		"a third of participants": {art278(AtLeast1of3), func(c tally) bool {
+			return 3*c.np >= 2*c.n && 3*c.ap >= 2*c.a && 3*c.ny >= c.np && 3*c.ay >= c.ap
+		}},
+		"a third of all, with a quorum": {
+			[]ConsentTest{quorum(Heads, MoreThanHalf), consent(Heads, Everybody, AtLeast1of3)},
+			func(c tally) bool { return 2*c.np > c.n && 3*c.ny >= c.n }},
+		"nobody against": {
+			[]ConsentTest{quorum(Area, AtLeast1of3), consent(Heads, Participants, Ratio{Num: 1, Den: 1})},
+			func(c tally) bool { return 3*c.ap >= c.a && c.np > 0 && c.ny == c.np }},
+	} {
+		for _, mode := range []Silent{SilentAbsent, SilentAbstains, SilentFollows} {
+			t.Run(name+"/"+string(mode), func(t *testing.T) {
+				t.Parallel()
+				r := ConsentRule{Counting: []Counting{ByOwner}, Tests: tc.tests, Silent: mode}
+				x := trial{rule: r, referee: tc.referee, counting: ByOwner, signs: mode == SilentAbstains, predict: prospectOf}
+				got := x.over(4, false)
+				require.Zero(t, got.unsound+got.misjudged, "%+v", got)
+			})
+		}
+	}
+}

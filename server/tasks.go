@@ -87,7 +87,8 @@ func (s *Server) getTask(ctx context.Context, in *TaskPath) (*reply[TaskDetail],
 	}), nil
 }
 
-// taskMatter reads a task and its case, without its deadlines, within the scope of the session. The id of a task names its case: «number.seq».
+// taskMatter reads a task and its case, without its deadlines, within the scope of the session. The id of a task names its
+// case: «number.seq».
 func (s *Server) taskMatter(ctx context.Context, id string) (matter, record.Task, error) {
 	m, err := s.deskMatter(ctx, id[:max(0, strings.LastIndexByte(id, '.'))])
 	var refusal *procedure.Error

@@ -259,18 +259,3 @@ func TestDemoClock_SlowsDownAgain(t *testing.T) {
 
 	require.Equal(t, "2026-09-08 09:09", when(c.events[len(c.events)-1]))
 }
-
-// A command that reaches the case together with a jump of the demo's clock happens after the jump.
-func TestJump_BeforeTheCommandThatComesWithIt(t *testing.T) {
-	c := trialCourt(t)
-	c.at("2026-09-07 10:00", func() {
-		cmd := agreeing(office)
-		cmd.Task = c.task("a", "").Task
-		c.SignalWorkflow(procedure.ClockSignal, procedure.Clock{Since: c.Now(), At: at("2026-09-09 09:30"), Speed: 1})
-		c.send(cmd, c.must)
-	})
-
-	c.trial(deciding(stageA))
-
-	require.True(t, c.of(procedure.TaskAnswered)[0].At.Equal(at("2026-09-09 09:30")), "%s", c.of(procedure.TaskAnswered)[0].At)
-}

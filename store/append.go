@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -13,38 +15,51 @@ import (
 	"gongzhi/record"
 )
 
-// Append adds events to the record of a case and folds them into what people see, in one transaction. It returns the
-// number of the last event.
+// Append adds events to the record of a case and folds them into what people see, in one transaction, which it may share
+// with the appends of other cases. It returns the number of the last event.
 //
 // Events that are already recorded are compared and passed over, so that a retry is harmless; CodeConflict when one
 // differs. CodeGap when the next number is missing. What a person wrote is joined from the stored command: to the first
 // event of the command that a person caused.
+//
+// When ctx ends first, the events may still be recorded.
 func (s *Store) Append(ctx context.Context, number string, list []procedure.Event) (int64, error) {
 	list, err := prepare(number, list)
 	if err != nil {
 		return 0, err
 	}
-	var head int64
-	err = s.write(ctx, func(tx *gorm.DB) error {
-		chain, err := lockChain(tx, number)
+	return s.appends.add(ctx, &addition{number: number, list: list, done: make(chan struct{})})
+}
+
+// additions adds events to the records of several cases, each at most once, in one transaction: all or none.
+func (s *Store) additions(ctx context.Context, batch []*addition) error {
+	slices.SortFunc(batch, func(a, b *addition) int { return strings.Compare(a.number, b.number) })
+	return s.write(ctx, func(tx *gorm.DB) error {
+		chains, err := lockChains(tx, batch)
 		if err != nil {
 			return err
 		}
-		head = chain.Head
-		if list, err = withTitle(tx, list); err != nil {
-			return err
+		var parts []part
+		for _, a := range batch {
+			chain := chains[a.number]
+			list, err := withTitle(tx, slices.Clone(a.list))
+			if err != nil {
+				return err
+			}
+			if list, err = beyond(tx, chain, list); err != nil {
+				return err
+			}
+			a.head = chain.Head
+			if len(list) > 0 {
+				a.head = list[len(list)-1].Seq
+				parts = append(parts, part{chain, list})
+			}
 		}
-		fresh, err := beyond(tx, chain, list)
-		if err != nil || len(fresh) == 0 {
-			return err
+		if len(parts) == 0 {
+			return nil
 		}
-		head = fresh[len(fresh)-1].Seq
-		return extend(tx, chain, fresh)
+		return extend(tx, parts)
 	})
-	if err != nil {
-		return 0, err
-	}
-	return head, nil
 }
 
 // prepare checks what can be judged without the database.
@@ -69,23 +84,41 @@ func prepare(number string, list []procedure.Event) ([]procedure.Event, error) {
 	return prepared, nil
 }
 
-// lockChain keeps every other append to the case waiting until this transaction ends.
-func lockChain(tx *gorm.DB, number string) (chainRow, error) {
-	var chain chainRow
+// lockChains keeps every other append to the cases waiting until this transaction ends. It locks them in the order of their
+// numbers: so does everybody else.
+func lockChains(tx *gorm.DB, batch []*addition) (map[string]chainRow, error) {
+	numbers := make([]string, len(batch))
+	for i, a := range batch {
+		numbers[i] = a.number
+	}
+	chains := make(map[string]chainRow, len(batch))
 	lock := func() error {
-		return tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("case_number = ?", number).Take(&chain).Error
-	}
-	err := lock()
-	if errors.Is(err, gorm.ErrRecordNotFound) { // the first append; another may be the first too
-		if err := once(tx, "case_number").Create(&chainRow{CaseNumber: number}).Error; err != nil {
-			return chain, fmt.Errorf("open the record: %w", err)
+		var rows []chainRow
+		err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("case_number IN ?", numbers).Order("case_number").Find(&rows).Error
+		for _, row := range rows {
+			chains[row.CaseNumber] = row
 		}
-		err = lock()
+		return err
 	}
-	if err != nil {
-		return chain, fmt.Errorf("lock the record: %w", err)
+	if err := lock(); err != nil {
+		return nil, fmt.Errorf("lock the records: %w", err)
 	}
-	return chain, nil
+	if len(chains) == len(numbers) {
+		return chains, nil
+	}
+	var first []chainRow // the first append of a case; another may be the first too
+	for _, number := range numbers {
+		if _, known := chains[number]; !known {
+			first = append(first, chainRow{CaseNumber: number})
+		}
+	}
+	if err := once(tx, "case_number").Create(&first).Error; err != nil {
+		return nil, fmt.Errorf("open the records: %w", err)
+	}
+	if err := lock(); err != nil {
+		return nil, fmt.Errorf("lock the records: %w", err)
+	}
+	return chains, nil
 }
 
 // withTitle adds the title to the first event of a case: it is a text of the filing and does not pass through the engine.
@@ -153,87 +186,131 @@ func same(a, b procedure.Event) bool {
 	return bare(a).Sum() == bare(b).Sum()
 }
 
+// part is what is new of one case: its chain as it stands, and the events that follow.
+type part struct {
+	chain chainRow
+	list  []procedure.Event
+}
+
 // extend writes new events, the projections, the commands that caused them and the feed.
-func extend(tx *gorm.DB, chain chainRow, list []procedure.Event) error {
-	if err := join(tx, list); err != nil {
+func extend(tx *gorm.DB, parts []part) error {
+	if err := join(tx, parts); err != nil {
 		return err
 	}
-	rows := make([]eventRow, 0, len(list))
-	for i := range list {
-		list[i].Prev = chain.Hash
-		list[i].Hash = list[i].Sum()
-		chain.Head, chain.Hash = list[i].Seq, list[i].Hash
-		row, err := newEventRow(list[i])
-		if err != nil {
-			return err
+	var rows []eventRow
+	var all []procedure.Event
+	chains := make([]chainRow, 0, len(parts))
+	numbers := make([]string, 0, len(parts))
+	for _, p := range parts {
+		chain := p.chain
+		for i := range p.list {
+			e := &p.list[i]
+			e.Prev = chain.Hash
+			e.Hash = e.Sum()
+			chain.Head, chain.Hash = e.Seq, e.Hash
+			row, err := newEventRow(*e)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
 		}
-		rows = append(rows, row)
+		chains = append(chains, chain)
+		numbers = append(numbers, chain.CaseNumber)
+		all = append(all, p.list...)
 	}
 	if err := tx.CreateInBatches(rows, 100).Error; err != nil {
 		return fmt.Errorf("append events: %w", err)
 	}
-	f, err := newFold(tx, chain.CaseNumber)
-	if err != nil {
-		return err
-	}
-	if err := f.apply(list); err != nil {
-		return err
-	}
+	from := newProjections(tx, numbers)
 	var w rowset
-	if err := f.rows(&w); err != nil {
-		return err
+	for _, p := range parts {
+		f, err := newFold(from, p.chain.CaseNumber)
+		if err != nil {
+			return err
+		}
+		if err := f.apply(p.list); err != nil {
+			return err
+		}
+		if err := f.rows(&w); err != nil {
+			return err
+		}
 	}
 	if err := w.flush(tx); err != nil {
 		return err
 	}
-	if err := tx.Model(&chain).Select("head", "hash").Updates(chain).Error; err != nil {
-		return fmt.Errorf("advance the record: %w", err)
+	if err := replace(tx, "case_number").Create(&chains).Error; err != nil {
+		return fmt.Errorf("advance the records: %w", err)
 	}
-	return announce(tx, list) // last: it lines all commits up
+	return announce(tx, all) // last: it lines all commits up
+}
+
+// cause is what one command caused.
+type cause struct {
+	last  int64            // its last event
+	first *procedure.Event // its first event that a person caused, if there is one
+	kase  string
 }
 
 // join marks the commands that caused events as done, and gives the first event of each that a person caused what that person
 // wrote.
-func join(tx *gorm.DB, list []procedure.Event) error {
-	type part struct{ first, last int64 } // first: of a person; 0 when there is none
-	parts := map[string]part{}
-	var ids []string // in the order of the events: whoever locks several commands locks them in the same order
-	for _, e := range list {
-		if e.Command == "" {
-			continue
-		}
-		p, known := parts[e.Command]
-		if !known {
-			ids = append(ids, e.Command)
-		}
-		if p.last = e.Seq; p.first == 0 && !e.Actor.System() {
-			p.first = e.Seq
-		}
-		parts[e.Command] = p
-	}
-	for _, id := range ids {
-		p := parts[id]
-		var rows []commandRow
-		err := tx.Raw(`UPDATE commands SET state = 'done', refusal = '', code = '', reason = '', kept = '', seq = ?,
-			joined_seq = CASE WHEN joined_seq = 0 THEN ? ELSE joined_seq END WHERE id = ? RETURNING *`, p.last, p.first, id).Scan(&rows).Error
-		if err != nil {
-			return fmt.Errorf("settle the command: %w", err)
-		}
-		if len(rows) == 0 {
-			continue
-		}
-		if row := rows[0]; row.CaseNumber != list[0].Case {
-			return invalid(CodeReference, "操作 %s 属于办件 %s，而非 %s", id, row.CaseNumber, list[0].Case)
-		} else if p.first > 0 && row.JoinedSeq == p.first {
-			c, err := decode[record.Command](row.Body)
-			if err != nil {
-				return err
+func join(tx *gorm.DB, parts []part) error {
+	causes := map[string]*cause{}
+	var values []any
+	for _, p := range parts {
+		for i := range p.list {
+			e := &p.list[i]
+			if e.Command == "" {
+				continue
 			}
-			e := &list[p.first-list[0].Seq]
-			e.Note, e.Fields, e.Files = c.Opinion, c.Fields, c.Files
+			c := causes[e.Command]
+			if c == nil {
+				c = &cause{kase: e.Case}
+				causes[e.Command] = c
+			}
+			if c.last = e.Seq; c.first == nil && !e.Actor.System() {
+				c.first = e
+			}
 		}
+	}
+	if len(causes) == 0 {
+		return nil
+	}
+	for id, c := range causes {
+		first := int64(0)
+		if c.first != nil {
+			first = c.first.Seq
+		}
+		values = append(values, id, c.last, first)
+	}
+	var rows []commandRow
+	// column1 to column3 are what both databases call the columns of VALUES.
+	err := tx.Raw(`UPDATE commands SET state = 'done', refusal = '', code = '', reason = '', kept = '', seq = v.column2,
+		joined_seq = CASE WHEN joined_seq = 0 THEN v.column3 ELSE joined_seq END
+		FROM (VALUES `+repeated("(?, CAST(? AS BIGINT), CAST(? AS BIGINT))", len(causes))+`) v WHERE id = v.column1
+		RETURNING id, case_number, joined_seq, body`, values...).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("settle the commands: %w", err)
+	}
+	for _, row := range rows {
+		c := causes[row.ID]
+		if row.CaseNumber != c.kase {
+			return invalid(CodeReference, "操作 %s 属于办件 %s，而非 %s", row.ID, row.CaseNumber, c.kase)
+		}
+		if c.first == nil || row.JoinedSeq != c.first.Seq {
+			continue
+		}
+		said, err := decode[record.Command](row.Body)
+		if err != nil {
+			return err
+		}
+		c.first.Note, c.first.Fields, c.first.Files = said.Opinion, said.Fields, said.Files
 	}
 	return nil
+}
+
+// repeated is a piece of SQL n times, with commas between.
+func repeated(piece string, n int) string {
+	return strings.TrimSuffix(strings.Repeat(piece+", ", n), ", ")
 }
 
 // announce adds events to the feed. The row of feed stays locked until the commit, so ids become visible in order.

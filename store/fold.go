@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-
-	"gorm.io/gorm"
 
 	"gongzhi/procedure"
 	"gongzhi/record"
@@ -28,29 +25,22 @@ type fold struct {
 	lists     []listRow
 }
 
-// newFold starts from the projections in tx, or from nothing when tx is nil.
-func newFold(tx *gorm.DB, number string) (*fold, error) {
+// newFold starts from what is there.
+func newFold(from projections, number string) (*fold, error) {
 	f := &fold{
 		number:    number,
-		tasks:     newShelf[taskDoc, taskRow](tx, tasksTable, number),
-		copies:    newShelf[record.Copy, copyRow](tx, copiesTable, number),
-		waits:     newShelf[record.Wait, waitRow](tx, waitsTable, number),
-		stages:    newShelf[record.Stage, bodyRow](tx, stagesTable, number),
-		deadlines: newShelf[record.Deadline, bodyRow](tx, deadlinesTable, number),
-		notices:   newShelf[record.Notice, noticeRow](tx, noticesTable, number),
+		tasks:     newShelf[taskDoc](from.tasks, number),
+		copies:    newShelf[record.Copy](from.copies, number),
+		waits:     newShelf[record.Wait](from.waits, number),
+		stages:    newShelf[record.Stage](from.stages, number),
+		deadlines: newShelf[record.Deadline](from.deadlines, number),
+		notices:   newShelf[record.Notice](from.notices, number),
 	}
-	if tx == nil {
-		return f, nil
+	rows, err := from.cases.of(number)
+	if err != nil || len(rows) == 0 {
+		return f, err
 	}
-	var row caseRow
-	err := tx.Where("number = ?", number).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return f, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the case: %w", err)
-	}
-	f.c, err = decode[record.Case](row.Body)
+	f.c, err = decode[record.Case](rows[0].Body)
 	return f, err
 }
 

@@ -43,6 +43,8 @@ type Store struct {
 	db  *gorm.DB
 	log *slog.Logger
 	now func() time.Time
+
+	appends *appends
 }
 
 // Reader reads. It has no method that writes, and on SQLite its connections cannot.
@@ -94,13 +96,18 @@ func (d database) sqliteDSN(readOnly bool) string {
 
 func (d database) openWriter() (*sql.DB, error) {
 	if d.kind == postgresKind {
-		return d.open("pgx", d.dsn, 2*runtime.NumCPU()+8)
+		db, err := sql.Open("pgx", d.dsn)
+		return limited(db, err, 2*runtime.NumCPU()+8)
 	}
-	return d.open("sqlite", d.sqliteDSN(false), 1)
+	return d.openSQLite(false, 1)
 }
 
-func (d database) open(driver, dsn string, connections int) (*sql.DB, error) {
-	db, err := sql.Open(driver, dsn)
+func (d database) openSQLite(readOnly bool, connections int) (*sql.DB, error) {
+	db, err := openKeeping(d.sqliteDSN(readOnly))
+	return limited(db, err, connections)
+}
+
+func limited(db *sql.DB, err error, connections int) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
@@ -148,7 +155,7 @@ func open(ctx context.Context, d database, writer *sql.DB, o Options) (*Store, e
 	}
 	readers := db
 	if d.kind == sqliteKind {
-		pool, err := d.open("sqlite", d.sqliteDSN(true), max(4, runtime.NumCPU()))
+		pool, err := d.openSQLite(true, max(4, runtime.NumCPU()))
 		if err != nil {
 			return nil, err
 		}
@@ -158,6 +165,7 @@ func open(ctx context.Context, d database, writer *sql.DB, o Options) (*Store, e
 		}
 	}
 	s := &Store{reads: &Reader{db: readers, kind: d.kind, kinds: o.Kinds}, db: db, log: o.Logger, now: o.Now}
+	s.appends = &appends{write: s.additions}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -167,18 +175,13 @@ func open(ctx context.Context, d database, writer *sql.DB, o Options) (*Store, e
 	return s, nil
 }
 
-// keptStatements bounds the compiled statements of one pool: lists that filter by several values have many forms.
-const keptStatements = 400
-
 func (d database) gorm(pool *sql.DB) (*gorm.DB, error) {
 	var dialect gorm.Dialector = sqliteDialect{pool: pool}
 	if d.kind == postgresKind {
 		dialect = postgres.New(postgres.Config{Conn: pool})
 	}
 	// Writes open their transactions themselves. Errors reach the caller, who logs them once.
-	// SQLite compiles a statement in this process each time it is not kept; pgx keeps those of PostgreSQL by itself.
-	db, err := gorm.Open(dialect, &gorm.Config{SkipDefaultTransaction: true, Logger: logger.Discard,
-		PrepareStmt: d.kind == sqliteKind, PrepareStmtMaxSize: keptStatements, PrepareStmtTTL: time.Hour})
+	db, err := gorm.Open(dialect, &gorm.Config{SkipDefaultTransaction: true, Logger: logger.Discard})
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
@@ -211,8 +214,9 @@ func (r *Reader) Ping(ctx context.Context) error {
 	return db.PingContext(ctx)
 }
 
-// Close ends all connections.
+// Close ends all connections, after the appends that have begun.
 func (s *Store) Close() error {
+	s.appends.idle.Wait()
 	var first error
 	for _, handle := range []*gorm.DB{s.reads.db, s.db} {
 		db, err := handle.DB()

@@ -182,8 +182,11 @@ func newHolderRow(number string, h procedure.Holder) holderRow {
 	return holderRow{CaseNumber: number, Unit: h.Unit, Role: string(h.Role), UserID: h.User}
 }
 
-// item gives key, sequence number and body, so that one function loads every kind of row that a fold changes.
-func (r taskRow) item() (string, int64, string) { return r.ID, r.OpenedSeq, r.Body }
-func (r copyRow) item() (string, int64, string) { return r.ID, r.Seq, r.Body }
-func (r waitRow) item() (string, int64, string) { return r.ID, r.Seq, r.Body }
-func (r bodyRow) item() (string, int64, string) { return r.ID, r.Seq, r.Body }
+// item gives case, key, sequence number and body, so that one function loads every kind of row that a fold changes.
+func (r caseRow) item() (string, string, int64, string) { return r.Number, r.Number, 1, r.Body }
+func (r taskRow) item() (string, string, int64, string) {
+	return r.CaseNumber, r.ID, r.OpenedSeq, r.Body
+}
+func (r copyRow) item() (string, string, int64, string) { return r.CaseNumber, r.ID, r.Seq, r.Body }
+func (r waitRow) item() (string, string, int64, string) { return r.CaseNumber, r.ID, r.Seq, r.Body }
+func (r bodyRow) item() (string, string, int64, string) { return r.CaseNumber, r.ID, r.Seq, r.Body }

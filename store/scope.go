@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,70 +22,84 @@ const maxRune = '\U0010FFFF'
 
 func fresh(db *gorm.DB) *gorm.DB { return db.Session(&gorm.Session{NewDB: true}) }
 
+// condition is a piece of SQL with its arguments: a scope is asked about in every request, and text is put together much
+// faster than GORM's own clauses.
+type condition struct {
+	sql  string
+	args []any
+}
+
+func where(sql string, args ...any) condition { return condition{sql, args} }
+
+func (c condition) and(d condition) condition {
+	return where(c.sql+" AND "+d.sql, append(slices.Clip(c.args), d.args...)...)
+}
+
+// either joins conditions by OR; none of them is false.
+func either(list []condition) condition {
+	if len(list) == 0 {
+		return where("1 = 0")
+	}
+	var all condition
+	texts := make([]string, len(list))
+	for i, c := range list {
+		texts[i] = c.sql
+		all.args = append(all.args, c.args...)
+	}
+	all.sql = "(" + strings.Join(texts, " OR ") + ")"
+	return all
+}
+
 // within limits a query to the cases a scope sees. The column of the table holds the case number.
 func within(q *gorm.DB, s record.Scope, table, column string) *gorm.DB {
-	var either conditions
+	var list []condition
 	for _, g := range s {
 		if g.Everything && len(g.Kinds) == 0 {
 			return q
 		}
-		either = append(either, ofKinds(fresh(q).Where(sees(q, g, table, column)), g, table, column))
+		list = append(list, ofKinds(sees(g, table, column), g, table, column))
 	}
-	return q.Where(either.any(q))
+	c := either(list)
+	return q.Where(c.sql, c.args...)
 }
 
 // sees are the cases of a grant, whatever their procedure: a unit of its subtrees, one of its posts or one of its people is
 // the initiator, or ever held a task or a copy.
-func sees(q *gorm.DB, g record.Grant, table, column string) *gorm.DB {
+func sees(g record.Grant, table, column string) condition {
 	if g.Everything {
-		return fresh(q).Where("1 = 1")
+		return where("1 = 1")
 	}
-	var held conditions
+	var list []condition
+	if len(g.Paths) > 0 {
+		// Asked for each case in the order of the page, which ends early, rather than sorting all cases of a city.
+		list = append(list, where("EXISTS (SELECT 1 FROM "+areasTable+" WHERE path IN ? AND case_number = "+table+"."+column+")", g.Paths))
+	}
+	var held []condition
 	for _, h := range g.Holders {
 		if h.Unit != "" {
-			held = append(held, fresh(q).Where("unit = ? AND role = ? AND user_id = ?", h.Unit, string(h.Role), ""))
+			held = append(held, where("unit = ? AND role = ? AND user_id = ?", h.Unit, string(h.Role), ""))
 		}
 	}
 	if users := named(g); len(users) > 0 {
-		held = append(held, fresh(q).Where("user_id IN ?", users))
-	}
-	var either conditions
-	if len(g.Paths) > 0 {
-		// Asked for each case in the order of the page, which ends early, rather than sorting all cases of a city.
-		here := fresh(q).Table(areasTable).Select("1").Where("path IN ? AND case_number = "+table+"."+column, g.Paths)
-		either = append(either, fresh(q).Where("EXISTS (?)", here))
+		held = append(held, where("user_id IN ?", users))
 	}
 	if len(held) > 0 {
-		cases := fresh(q).Table(holdersTable).Select("case_number").Where(held.any(q))
-		either = append(either, fresh(q).Where(column+" IN (?)", cases))
+		c := either(held)
+		list = append(list, where(column+" IN (SELECT case_number FROM "+holdersTable+" WHERE "+c.sql+")", c.args...))
 	}
-	return either.any(q)
+	return either(list)
 }
 
-// ofKinds limits a query to the procedures of a grant: a delegation may be for some only.
-func ofKinds(q *gorm.DB, g record.Grant, table, column string) *gorm.DB {
+// ofKinds limits a condition to the procedures of a grant: a delegation may be for some only.
+func ofKinds(c condition, g record.Grant, table, column string) condition {
 	switch {
 	case len(g.Kinds) == 0:
-		return q
+		return c
 	case table == casesTable:
-		return q.Where("kind IN ?", g.Kinds)
+		return c.and(where("kind IN ?", g.Kinds))
 	}
-	return q.Where("EXISTS (?)", fresh(q).Table(casesTable).Select("1").
-		Where(casesTable+".number = "+table+"."+column+" AND "+casesTable+".kind IN ?", g.Kinds))
-}
-
-// conditions are joined by OR; none of them is false.
-type conditions []*gorm.DB
-
-func (c conditions) any(db *gorm.DB) *gorm.DB {
-	if len(c) == 0 {
-		return fresh(db).Where("1 = 0")
-	}
-	either := fresh(db).Where(c[0])
-	for _, x := range c[1:] {
-		either = either.Or(x)
-	}
-	return either
+	return c.and(where("EXISTS (SELECT 1 FROM "+casesTable+" WHERE "+casesTable+".number = "+table+"."+column+" AND "+
+		casesTable+".kind IN ?)", g.Kinds))
 }
 
 // named lists the people of a grant, without empty names: an empty user means «nobody by name».
@@ -105,39 +118,46 @@ func people(g record.Grant) []string {
 	return slices.DeleteFunc(slices.Clone(g.Users), func(user string) bool { return user == "" })
 }
 
-// byPeople limits a query to the rows that match the people of a grant: a text in which @people stands for them. The column of
-// the table holds the case number.
-func byPeople(q *gorm.DB, s record.Scope, table, column, match string) *gorm.DB {
-	var either conditions
+// byPeople limits a query to the rows that name one of the people of a grant in one of some columns. The column of the table
+// holds the case number.
+func byPeople(q *gorm.DB, s record.Scope, table, column string, names ...string) *gorm.DB {
+	var list []condition
 	for _, g := range s {
-		if users := people(g); len(users) > 0 {
-			by := fresh(q).Where(match, sql.Named("people", users))
-			either = append(either, ofKinds(by, g, table, column))
+		users := people(g)
+		if len(users) == 0 {
+			continue
 		}
+		var by []condition
+		for _, name := range names {
+			by = append(by, where(name+" IN ?", users))
+		}
+		list = append(list, ofKinds(either(by), g, table, column))
 	}
-	return q.Where(either.any(q))
+	c := either(list)
+	return q.Where(c.sql, c.args...)
 }
 
 // heldBy limits a query to tasks or copies in the court of a scope: of its posts, or handed to one of its people by name.
 // flag is the column that makes them open or unread; it stands beside each holder so that one index answers both.
 func heldBy(q *gorm.DB, s record.Scope, table, flag string) *gorm.DB {
-	var either conditions
+	var list []condition
 	for _, g := range s {
-		var held conditions
+		var held []condition
 		for _, h := range g.Holders {
 			if h.User == "" && h.Unit != "" {
-				held = append(held, fresh(q).Where("holder_unit = ? AND holder_role = ? AND holder_user = ? AND "+flag+" = ?",
+				held = append(held, where("holder_unit = ? AND holder_role = ? AND holder_user = ? AND "+flag+" = ?",
 					h.Unit, string(h.Role), "", true))
 			}
 		}
 		if users := named(g); len(users) > 0 {
-			held = append(held, fresh(q).Where("holder_user IN ? AND "+flag+" = ?", users, true))
+			held = append(held, where("holder_user IN ? AND "+flag+" = ?", users, true))
 		}
 		for _, one := range held { // each for itself, so that each is found by its index
-			either = append(either, ofKinds(one, g, table, "case_number"))
+			list = append(list, ofKinds(one, g, table, "case_number"))
 		}
 	}
-	return q.Where(either.any(q))
+	c := either(list)
+	return q.Where(c.sql, c.args...)
 }
 
 // containing limits a query to rows whose search column contains a text; % and _ are plain characters.

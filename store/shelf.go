@@ -8,8 +8,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// shelf holds the rows of one kind of one case while events are folded. It is read from the database when it is first
-// looked at; in a rebuild there is nothing to read.
+// shelf holds the rows of one kind of one case while events are folded. It is read when it is first looked at.
 type shelf[V any] struct {
 	load  func() (map[string]*item[V], error) // nil once loaded
 	items map[string]*item[V]
@@ -22,22 +21,19 @@ type item[V any] struct {
 }
 
 type stored interface {
-	item() (string, int64, string)
+	item() (number, key string, seq int64, body string)
 }
 
-// newShelf reads rows R of a table when they are needed; tx is nil in a rebuild.
-func newShelf[V any, R stored](tx *gorm.DB, table, number string) *shelf[V] {
-	if tx == nil {
-		return &shelf[V]{items: map[string]*item[V]{}}
-	}
+// newShelf reads its rows when they are needed.
+func newShelf[V any, R stored](from *loader[R], number string) *shelf[V] {
 	return &shelf[V]{load: func() (map[string]*item[V], error) {
-		var rows []R
-		if err := tx.Table(table).Where("case_number = ?", number).Find(&rows).Error; err != nil {
-			return nil, fmt.Errorf("read %s of the case: %w", table, err)
+		rows, err := from.of(number)
+		if err != nil {
+			return nil, err
 		}
 		items := make(map[string]*item[V], len(rows))
 		for _, row := range rows {
-			key, seq, body := row.item()
+			_, key, seq, body := row.item()
 			value, err := decode[V](body)
 			if err != nil {
 				return nil, err
@@ -46,6 +42,55 @@ func newShelf[V any, R stored](tx *gorm.DB, table, number string) *shelf[V] {
 		}
 		return items, nil
 	}}
+}
+
+// loader reads the rows of one table for all cases of a transaction at once, when the first of them is looked at.
+type loader[R stored] struct {
+	tx      *gorm.DB // nil in a rebuild: there is nothing to read
+	table   string
+	key     string // the column of the case's number
+	numbers []string
+	rows    map[string][]R // by case; nil before they are read
+}
+
+func (l *loader[R]) of(number string) ([]R, error) {
+	if l.rows == nil && l.tx != nil {
+		var rows []R
+		if err := l.tx.Table(l.table).Where(l.key+" IN ?", l.numbers).Find(&rows).Error; err != nil {
+			return nil, fmt.Errorf("read %s of the cases: %w", l.table, err)
+		}
+		l.rows = make(map[string][]R, len(l.numbers))
+		for _, row := range rows {
+			of, _, _, _ := row.item()
+			l.rows[of] = append(l.rows[of], row)
+		}
+	}
+	return l.rows[number], nil
+}
+
+// projections is what the folds of one transaction start from.
+type projections struct {
+	cases     *loader[caseRow]
+	tasks     *loader[taskRow]
+	copies    *loader[copyRow]
+	waits     *loader[waitRow]
+	stages    *loader[bodyRow]
+	deadlines *loader[bodyRow]
+	notices   *loader[noticeRow]
+}
+
+// newProjections reads in tx; nil gives empty ones.
+func newProjections(tx *gorm.DB, numbers []string) projections {
+	const key = "case_number"
+	return projections{
+		cases:     &loader[caseRow]{tx: tx, table: casesTable, key: "number", numbers: numbers},
+		tasks:     &loader[taskRow]{tx: tx, table: tasksTable, key: key, numbers: numbers},
+		copies:    &loader[copyRow]{tx: tx, table: copiesTable, key: key, numbers: numbers},
+		waits:     &loader[waitRow]{tx: tx, table: waitsTable, key: key, numbers: numbers},
+		stages:    &loader[bodyRow]{tx: tx, table: stagesTable, key: key, numbers: numbers},
+		deadlines: &loader[bodyRow]{tx: tx, table: deadlinesTable, key: key, numbers: numbers},
+		notices:   &loader[noticeRow]{tx: tx, table: noticesTable, key: key, numbers: numbers},
+	}
 }
 
 func (s *shelf[V]) all() (map[string]*item[V], error) {

@@ -85,7 +85,7 @@ func box(q *gorm.DB, s record.Scope, b record.TaskBox) *gorm.DB {
 		return heldBy(q, s, tasksTable, "open")
 	case record.BoxDone:
 		q = q.Where("state = ?", string(record.TaskDone))
-		return byPeople(q, s, tasksTable, "case_number", "(actor_user IN @people OR actor_for IN @people)")
+		return byPeople(q, s, tasksTable, "case_number", "actor_user", "actor_for")
 	case record.BoxOverdue:
 		return within(q.Where("open = ? AND card = ?", true, red), s, tasksTable, "case_number")
 	}
@@ -127,7 +127,7 @@ func (r *Reader) Counts(ctx context.Context, s record.Scope, today string) (reco
 		return c, fmt.Errorf("count tasks: %w", err)
 	}
 	c.Todo, c.Today, c.Yellow, c.Red = todo.Todo, todo.Today, todo.Yellow, todo.Red
-	started := byPeople(db.Table(casesTable).Where("open = ?", true), s, casesTable, "number", "initiator IN @people")
+	started := byPeople(db.Table(casesTable).Where("open = ?", true), s, casesTable, "number", "initiator")
 	copied := unreadOf(db.Table(copiesTable), s)
 	for _, n := range []struct {
 		q  *gorm.DB

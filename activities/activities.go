@@ -51,6 +51,7 @@ type Activities struct {
 	Directory Directory
 	Calendars Calendars
 	Lists     Lists
+	Polls     Polls
 }
 
 // Record writes events. It is idempotent by case and sequence number, so that the engine may repeat it.

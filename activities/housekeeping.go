@@ -14,12 +14,18 @@ type Housekeeping struct {
 	Commands  Commands
 	Engine    Engine
 	Leftovers Leftovers
+	Opinions  Opinions
 	Now       func() time.Time // engine time
 }
 
 // Leftovers clears away what nobody can use any more: sessions that have ended.
 type Leftovers interface {
 	ClearLeftovers(ctx context.Context) error
+}
+
+// Opinions keeps as a draft what a person wrote with an action that was refused.
+type Opinions interface {
+	KeepOpinion(ctx context.Context, c record.Command) error
 }
 
 // ClearLeftovers clears away what nobody can use any more.
@@ -72,8 +78,31 @@ func (r *Housekeeping) repeat(ctx context.Context, c record.Command, s *Swept) e
 		return r.Commands.SettleCommand(ctx, c.ID, record.CommandEnd{State: record.CommandDone})
 	case errors.As(err, &refusal):
 		s.Refused++
-		return r.Commands.SettleCommand(ctx, c.ID, record.Refused(refusal))
+		end, err := r.refused(ctx, c, refusal)
+		if err != nil {
+			return err
+		}
+		return r.Commands.SettleCommand(ctx, c.ID, end)
 	}
 	s.Unknown++
 	return nil
+}
+
+// refused is the end of a command that came too late: nobody waits for its answer any more, so what was written with it is kept
+// as a draft, as it would have been at once.
+func (r *Housekeeping) refused(ctx context.Context, c record.Command, refusal *procedure.Error) (record.CommandEnd, error) {
+	end := record.Refused(refusal)
+	if refusal.Kind != procedure.Conflict || c.Action == procedure.ActStart || !c.HasWords() {
+		return end, nil
+	}
+	var unkept *procedure.Error
+	switch err := r.Opinions.KeepOpinion(ctx, c); {
+	case errors.As(err, &unkept): // it never will be: the command stays refused, and holds the words
+		return end, nil
+	case err != nil:
+		return end, err
+	}
+	end.Kept = record.OpinionKept
+	end.Reason += end.Kept
+	return end, nil
 }

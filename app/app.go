@@ -111,13 +111,18 @@ func (a *App) start(ctx context.Context, cfg Config, p Parts) error {
 	} else if _, known, err := s.Setting(ctx, clockSetting); err != nil || known {
 		return errors.Join(err, errors.New("这个数据库属于演示（虚拟时间），正式环境拒绝使用"))
 	}
+	v, err := a.votes(ctx, cfg, s, k)
+	if err != nil {
+		return err
+	}
 	if p.Worker {
-		if err := a.work(ctx, cfg, s, cases, eng); err != nil {
+		if err := a.work(ctx, cfg, s, cases, eng, v); err != nil {
 			return err
 		}
 	}
 	if p.Server {
-		return a.serve(ctx, cfg, p, s, eng, k)
+		a.sign(v)
+		return a.serve(ctx, cfg, p, s, eng, k, v)
 	}
 	return nil
 }
@@ -145,8 +150,8 @@ func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
 }
 
 // work starts the workers.
-func (a *App) work(ctx context.Context, cfg Config, s *store.Store, cases client.Client, eng *engine.Engine) error {
-	acts := &activities.Activities{Recorder: s, Directory: s, Calendars: s, Lists: s}
+func (a *App) work(ctx context.Context, cfg Config, s *store.Store, cases client.Client, eng *engine.Engine, v *votes) error {
+	acts := &activities.Activities{Recorder: s, Directory: s, Calendars: s, Lists: s, Polls: v.conductor()}
 	w := worker.Cases(cases, engine.TaskQueue, acts, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("worker: %w", err)
@@ -160,7 +165,7 @@ func (a *App) work(ctx context.Context, cfg Config, s *store.Store, cases client
 	if err != nil {
 		return err
 	}
-	chores := &activities.Housekeeping{Commands: s, Engine: eng, Leftovers: s, Now: time.Now}
+	chores := &activities.Housekeeping{Commands: s, Engine: eng, Leftovers: s, Opinions: s, Now: time.Now}
 	h := worker.Housekeeping(sweeps, chores, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
 	if err := h.Start(); err != nil {
 		return fmt.Errorf("housekeeping: %w", err)
@@ -170,7 +175,7 @@ func (a *App) work(ctx context.Context, cfg Config, s *store.Store, cases client
 }
 
 // serve starts the API and the console.
-func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, eng *engine.Engine, k *clock) error {
+func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, eng *engine.Engine, k *clock, v *votes) error {
 	bucket, err := blob.OpenBucket(ctx, cfg.BlobURL)
 	if err != nil {
 		return fmt.Errorf("files at %s: %w", cfg.BlobURL, err)
@@ -179,7 +184,7 @@ func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, en
 	adapter := people{s, k}
 	o := server.Options{
 		Reader: reads{s.Reader(), k}, Commands: adapter, Drafts: s, Files: adapter, People: adapter, Onces: s, Logins: s, Sessions: s.Sessions(),
-		Engine: eng, Blobs: blobs{bucket}, Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
+		Engine: eng, Blobs: blobs{bucket}, Polling: v.polling(cfg.PublicURL), Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
 		Console: web.Handler(), Logger: a.log, PlainHTTP: cfg.PlainHTTP == "yes",
 	}
 	if cfg.TrustedProxies != "" {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -19,6 +20,11 @@ type Config struct {
 	TrustedProxies    string // GONGZHI_TRUSTED_PROXIES: comma-separated networks
 	PlainHTTP         string // GONGZHI_PLAIN_HTTP: "yes" lets other machines sign in without TLS
 	PayloadKey        string // GONGZHI_PAYLOAD_KEY: 64 hexadecimal digits; encrypts what goes through Temporal
+	BallotKey         string // GONGZHI_BALLOT_KEY: 64 hexadecimal digits; codes, pseudonyms and checkpoints of votes come from it
+	PublicURL         string // GONGZHI_PUBLIC_URL: https://…, printed on letters and receipts; empty: as the request came in
+
+	// BallotKeyFile is where the key of votes is kept when BallotKey is empty. It is created when it is missing and there are no votes.
+	BallotKeyFile string
 }
 
 // variable is one setting that may come from the environment.
@@ -38,6 +44,8 @@ func (c *Config) variables() []variable {
 		{"GONGZHI_TRUSTED_PROXIES", &c.TrustedProxies, ""},
 		{"GONGZHI_PLAIN_HTTP", &c.PlainHTTP, ""},
 		{"GONGZHI_PAYLOAD_KEY", &c.PayloadKey, ""},
+		{"GONGZHI_BALLOT_KEY", &c.BallotKey, ""},
+		{"GONGZHI_PUBLIC_URL", &c.PublicURL, ""},
 	}
 }
 
@@ -101,6 +109,18 @@ func (c Config) Check(server, worker bool) error {
 		if _, err := payloadKey(c.PayloadKey); err != nil {
 			errs = append(errs, err)
 		}
+	}
+	if c.BallotKey == "" && c.BallotKeyFile == "" {
+		errs = append(errs, errors.New("没有设置 GONGZHI_BALLOT_KEY"))
+	}
+	if c.BallotKey != "" {
+		if _, err := ballotKey(c.BallotKey); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" &&
+		(err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
+		errs = append(errs, errors.New("GONGZHI_PUBLIC_URL 应写作 https://vote.example.cn"))
 	}
 	return errors.Join(errs...)
 }

@@ -29,7 +29,7 @@ func TestLoad(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	t.Parallel()
-	good := Config{DatabaseURL: "sqlite:/x", BlobURL: "mem://", Listen: ":1", TemporalAddress: "h:1"}
+	good := Config{DatabaseURL: "sqlite:/x", BlobURL: "mem://", Listen: ":1", TemporalAddress: "h:1", BallotKey: strings.Repeat("0a", 32)}
 	require.NoError(t, good.Check(true, true))
 	for name, spoil := range map[string]func(*Config){
 		"GONGZHI_DATABASE_URL":     func(c *Config) { c.DatabaseURL = "" },
@@ -38,6 +38,9 @@ func TestCheck(t *testing.T) {
 		"GONGZHI_TEMPORAL_ADDRESS": func(c *Config) { c.TemporalAddress = "" },
 		"GONGZHI_PLAIN_HTTP":       func(c *Config) { c.PlainHTTP = "true" },
 		"GONGZHI_PAYLOAD_KEY":      func(c *Config) { c.PayloadKey = "short" },
+		"GONGZHI_BALLOT_KEY 须":     func(c *Config) { c.BallotKey = "short" },
+		"没有设置 GONGZHI_BALLOT_KEY":  func(c *Config) { c.BallotKey = "" },
+		"GONGZHI_PUBLIC_URL":       func(c *Config) { c.PublicURL = "vote.example.cn/x" },
 	} {
 		bad := good
 		spoil(&bad)

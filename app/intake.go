@@ -7,9 +7,11 @@ import (
 	"slices"
 	"time"
 
+	"gongzhi/ballot"
 	"gongzhi/calendar"
 	"gongzhi/procedure"
 	"gongzhi/procedure/admission"
+	"gongzhi/procedure/consent"
 	"gongzhi/procedure/refusal"
 	"gongzhi/procedure/revision"
 	"gongzhi/record"
@@ -25,6 +27,7 @@ type intakeReader interface {
 	Holders(ctx context.Context, q record.HolderQuery) ([]procedure.Holder, error)
 	Case(ctx context.Context, s record.Scope, number string) (record.Case, error)
 	Reapplications(ctx context.Context, number string) (int, error)
+	PollsOf(ctx context.Context, unit string, limit int) ([]ballot.Poll, error)
 }
 
 // intakes returns the judge of each kind's applications.
@@ -34,6 +37,7 @@ func intakes(r intakeReader, clock func() procedure.Clock) map[procedure.Kind]se
 		admission.Kind: admissionIntake{base},
 		refusal.Kind:   refusalIntake{base},
 		revision.Kind:  revisionIntake{base},
+		consent.Kind:   consentIntake{base},
 	}
 }
 
@@ -81,13 +85,13 @@ func (i intake) list(ctx context.Context, district string, today calendar.Date) 
 	return items, v, nil
 }
 
-// units lists the codes of a district's units at a level.
+// units lists a district's units in use at a level.
 func (i intake) units(ctx context.Context, district string, level procedure.Level) ([]record.Unit, error) {
 	all, err := i.r.Units(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(u record.Unit) bool { return u.Level != level || u.District != district }), nil
+	return slices.DeleteFunc(all, func(u record.Unit) bool { return u.Disabled || u.Level != level || u.District != district }), nil
 }
 
 func codes(units []record.Unit) []string {

@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// Reassign is the word for a transfer by an operator, who gives away what others hold.
+const Reassign = "改派"
+
 // groundTitles are the grounds on which a clock may stand still (中止计时的事由).
 var groundTitles = map[string]string{
 	"supplement": "补正材料", "review": "专家评审", "inspection": "勘验检查", "hearing": "听证", "mediation": "调解",
@@ -141,7 +144,11 @@ var tellings = map[EventType]telling{
 		if p.How == ActAnswer {
 			return by(e) + " 已协办，交回 " + p.Holder.Title() + "。"
 		}
-		return by(e) + " " + p.How.Title() + "给 " + p.Holder.Title() + "。"
+		how := p.How.Title()
+		if p.How == ActTransfer && e.Actor.Role == Operator {
+			how = Reassign
+		}
+		return by(e) + " " + how + "给 " + p.Holder.Title() + "。"
 	}),
 	TaskBlocked:   told("pause", func(_ Event, p Tasked) string { return orElse(p.Text, "等加签或受委派人先办。") }),
 	TaskUnblocked: told("resume", func(_ Event, p Tasked) string { return orElse(p.Text, "可以继续办理。") }),

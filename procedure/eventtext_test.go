@@ -57,6 +57,7 @@ func TestEventText(t *testing.T) {
 		{ClockStarted, SystemEngine, Clocked{Title: "审批时限", Deadline: deadline, Basis: Basis{Text: "准入办法第×条"}}, "「审批时限」开始计时：自9月7日（周一）起 15 个工作日内，至9月28日（周一）（依据：准入办法第×条）。"},
 		{ClockPaused, li, Clocked{Title: "审批时限", Ground: "hearing"}, "示例-李四 暂停「审批时限」：听证。"},
 		{TaskMoved, li, Moved{How: ActTransfer, Holder: street}, "示例-李四 转办给 梧桐里街道办事处。"},
+		{TaskMoved, Actor{Name: "示例-白运", Role: Operator}, Moved{How: ActTransfer, Holder: street}, "示例-白运 改派给 梧桐里街道办事处。"},
 	} {
 		e := NewEvent(c.kind, at, c.actor, "", c.payload)
 		if got, _ := e.Text(); got != c.want {

@@ -45,13 +45,18 @@ type Procedure struct {
 	Prefix    string   `json:"prefix"`    // in case numbers: XW-ZR-2026-014
 	Pack      string   `json:"pack"`      // rule pack whose figures are pinned at the start
 	Initiator Role     `json:"initiator"` // the post that may start it
-	Decides   []string `json:"decides"`   // who will decide, in order, in words
-	Segments  []string `json:"segments"`  // the parts of the stage bar, in order
-	Stages    []Stage  `json:"stages"`
+	// Also are further posts that may start it: a vote of owners is proposed by their committee or by the community.
+	Also     []Role   `json:"also,omitempty"`
+	Decides  []string `json:"decides"`  // who will decide, in order, in words
+	Segments []string `json:"segments"` // the parts of the stage bar, in order
+	Stages   []Stage  `json:"stages"`
 	// Schema is the JSON Schema of the application form, UI its layout hints; both are embedded files of the kind.
 	Schema json.RawMessage `json:"schema"`
 	UI     json.RawMessage `json:"ui"`
 }
+
+// Starts tells whether a post of the role may start the procedure.
+func (p Procedure) Starts(r Role) bool { return r == p.Initiator || slices.Contains(p.Also, r) }
 
 // Stage finds a stage by its stable name.
 func (p Procedure) Stage(name string) (Stage, bool) {

@@ -11,6 +11,9 @@ const (
 	GovernmentOffice  Role = "government.office"  // 区政府办
 	StreetOffice      Role = "street.office"      // 街道社区办
 	CommunityDirector Role = "community.director" // 社区主任（居委会）
+	PartySecretary    Role = "party.secretary"    // 社区党组织书记
+	OwnersCommittee   Role = "owners.committee"   // 业委会主任
+	Witness           Role = "vote.witness"       // 居务监督委员会主任：监票
 	Operator          Role = "operator"           // 运行监控
 	Admin             Role = "admin"              // 系统管理
 	Auditor           Role = "auditor"            // 审计
@@ -20,6 +23,7 @@ var roleTitles = map[Role]string{
 	DepartmentClerk: "部门经办人", DepartmentHead: "部门负责人", AdmissionOffice: "准入办",
 	AdmissionMember: "联审成员", JointMeeting: "准入联席会议召集人", Supervision: "督查",
 	GovernmentOffice: "区政府办", StreetOffice: "街道社区办", CommunityDirector: "社区主任",
+	PartySecretary: "社区党组织书记", OwnersCommittee: "业委会主任", Witness: "居务监督委员会主任",
 	Operator: "运行监控", Admin: "系统管理", Auditor: "审计",
 }
 
@@ -34,5 +38,5 @@ func (r Role) Title() string {
 // Roles lists every role there is.
 func Roles() []Role {
 	return []Role{DepartmentClerk, DepartmentHead, AdmissionOffice, AdmissionMember, JointMeeting, Supervision,
-		GovernmentOffice, StreetOffice, CommunityDirector, Operator, Admin, Auditor}
+		GovernmentOffice, StreetOffice, CommunityDirector, PartySecretary, OwnersCommittee, Witness, Operator, Admin, Auditor}
 }

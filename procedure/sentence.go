@@ -67,6 +67,9 @@ type Pending struct {
 	Pause       *Standing
 }
 
+// Applicant is how a record names the unit that filed the case, where a clock waits for it. A reader is told its name.
+const Applicant = "申请单位"
+
 // Standing is a clock that stands still.
 type Standing struct {
 	Who   string // for whom it waits

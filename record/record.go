@@ -239,6 +239,7 @@ type Unit struct {
 	Parent   string          `json:"parent,omitempty"`
 	Path     string          `json:"path"` // «/YT/XW/XW-01/0101/»: a subtree is a prefix
 	District string          `json:"district,omitempty"`
+	Disabled bool            `json:"disabled"` // out of use: it takes nothing new, and what runs goes on
 }
 
 // Post is a role held by a user in a unit for a term.

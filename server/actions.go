@@ -207,6 +207,9 @@ func (s *Server) target(ctx context.Context, o offer, t *Target) (*procedure.Hol
 	if !ok {
 		return nil, invalid("target.unit", "没有代码为 %s 的单位。", t.Unit)
 	}
+	if err := inUse(unit); err != nil && unit.Code != whoIs(ctx).Active.Unit { // colleagues finish what runs
+		return nil, err
+	}
 	h := procedure.Holder{Unit: unit.Code, UnitName: unit.Name}
 	if t.Role != "" {
 		if !slices.Contains(procedure.Roles(), t.Role) {

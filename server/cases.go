@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -56,6 +57,11 @@ func (s *Server) deadlines(ctx context.Context, number string) ([]record.Deadlin
 		return nil, err
 	}
 	for i, d := range deadlines {
+		if d.WaitFor == procedure.Applicant {
+			if deadlines[i].WaitFor, err = s.applicant(ctx, number); err != nil {
+				return nil, err
+			}
+		}
 		if d.State != "paused" || d.Deadline.Anchor.IsZero() || d.Deadline.Rule.Period.N == 0 {
 			continue
 		}
@@ -68,6 +74,12 @@ func (s *Server) deadlines(ctx context.Context, number string) ([]record.Deadlin
 		}
 	}
 	return deadlines, nil
+}
+
+// applicant is the name of the unit that filed a case which the caller may see.
+func (s *Server) applicant(ctx context.Context, number string) (string, error) {
+	kase, err := s.Reader.Case(ctx, record.Scope{{Everything: true}}, number)
+	return cmp.Or(kase.UnitName, procedure.Applicant), err
 }
 
 func (s *Server) getCase(ctx context.Context, in *CasePath) (*reply[CaseDetail], error) {

@@ -56,8 +56,10 @@ func whoDecides(p procedure.Procedure) []string {
 // mayStartKind says why a person may not start a procedure, or nil.
 func mayStartKind(who *Principal, p procedure.Procedure) *procedure.Error {
 	switch {
-	case who.Active.Role != p.Initiator:
+	case !p.Starts(who.Active.Role):
 		return procedure.Errorf(procedure.Forbidden, "case.not_initiator", "「%s」只能由%s发起，您当前的岗位是%s。", p.Name, p.Initiator.Title(), who.Active.Role.Title())
+	case who.Disabled:
+		return procedure.Errorf(procedure.Forbidden, "unit.disabled", "您所在单位已停用，不能发起新的「%s」；在办的办件照常办理。", p.Name)
 	case who.District == "":
 		return procedure.Errorf(procedure.Forbidden, "case.no_district", "您所在单位不属于任何一个区，不能发起「%s」。", p.Name)
 	}

@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -132,49 +131,22 @@ func (s *Server) keep(ctx context.Context, kase record.Case, t *record.Task, w w
 	if t != nil && t.State == record.TaskDone && refusal.Code == "task.closed" {
 		p.Detail = fmt.Sprintf("两位同事同时处理了这件待办，%s已先一步「%s」。", orPerson(t.ActorName), t.Label)
 	}
-	if strings.TrimSpace(w.opinion) == "" && len(w.fields) == 0 {
+	written := record.Command{Opinion: w.opinion, Files: w.files, Fields: w.fields}
+	if !written.HasWords() {
 		return p
 	}
-	if err := s.saveOpinion(ctx, kase, t, w); err != nil {
+	written.Case, written.Actor, written.At = kase.Number, whoIs(ctx).actor(), s.now()
+	if t != nil {
+		written.Task = t.ID
+	}
+	if err := s.Drafts.KeepOpinion(ctx, written); err != nil {
 		s.Logger.ErrorContext(ctx, "opinion could not be kept as a draft", "case", kase.Number, "error", err)
 		p.Detail += "您填写的意见未能保存，请先自行复制。"
 		return p
 	}
-	p.Kept = "您填写的意见已保存为草稿。"
+	p.Kept = record.OpinionKept
 	p.Detail += p.Kept
 	return p
-}
-
-// saveOpinion keeps an opinion as a draft: one for each task and person, however often it is refused.
-func (s *Server) saveOpinion(ctx context.Context, kase record.Case, t *record.Task, w words) error {
-	who := whoIs(ctx)
-	about, title := kase.Number, kase.Title
-	if t != nil {
-		about, title = t.ID, t.CaseTitle+" · "+t.Title
-	}
-	form, err := json.Marshal(struct {
-		Case    string          `json:"case"`
-		Task    string          `json:"task,omitempty"`
-		Opinion string          `json:"opinion"`
-		Fields  json.RawMessage `json:"fields,omitempty"`
-	}{kase.Number, taskID(t), w.opinion, w.fields})
-	if err != nil {
-		return err
-	}
-	d := record.Draft{ID: "opinion-" + digest(who.User.ID, about)[:24]}
-	if old, err := s.Reader.Draft(ctx, who.User.ID, d.ID); err == nil {
-		d.Version = old.Version
-	}
-	d.User, d.Unit, d.Kind, d.Title, d.Form, d.Files, d.Saved = who.User.ID, who.Active.Unit, kase.Kind, title, form, w.files, s.now()
-	_, err = s.Drafts.SaveDraft(ctx, d)
-	return err
-}
-
-func taskID(t *record.Task) string {
-	if t == nil {
-		return ""
-	}
-	return t.ID
 }
 
 func (s *Server) getCommand(ctx context.Context, in *IDPath) (*reply[CommandView], error) {

@@ -143,7 +143,7 @@ func (f *fake) CaseTasks(_ context.Context, number string) ([]record.Task, error
 
 func (f *fake) CaseDeadlines(_ context.Context, number string) ([]record.Deadline, error) {
 	defer f.lock()()
-	return f.deadlines[number], nil
+	return slices.Clone(f.deadlines[number]), nil
 }
 func (f *fake) CaseWaits(context.Context, string) ([]record.Wait, error) { return nil, nil }
 func (f *fake) CaseCopies(_ context.Context, number string) ([]record.Copy, error) {

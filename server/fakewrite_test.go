@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"gongzhi/calendar"
@@ -100,6 +101,12 @@ func (f *fake) DeleteDraft(_ context.Context, user, id string) error {
 	delete(f.drafts, id)
 	return nil
 }
+func (f *fake) KeepOpinion(_ context.Context, c record.Command) error {
+	defer f.lock()()
+	d, err := c.OpinionDraft(f.cases[c.Case], "")
+	f.drafts[d.ID] = d
+	return err
+}
 func (f *fake) SaveAttachment(_ context.Context, a record.Attachment) (record.Attachment, error) {
 	defer f.lock()()
 	f.files[a.ID] = a
@@ -154,7 +161,7 @@ func (f *fake) EndPost(_ context.Context, id, last string) error {
 }
 func (f *fake) SaveUnit(_ context.Context, u record.Unit) error {
 	defer f.lock()()
-	f.units = append(f.units, u)
+	f.units = append(slices.DeleteFunc(slices.Clone(f.units), func(old record.Unit) bool { return old.Code == u.Code }), u)
 	return nil
 }
 func (f *fake) SaveDelegation(_ context.Context, d record.Delegation) (record.Delegation, error) {

@@ -17,6 +17,7 @@ import (
 // The time limits of requests. A stream has none: each of its writes has one.
 const (
 	requestWithin = 30 * time.Second
+	exportWithin  = 15 * time.Minute
 	headerWithin  = 10 * time.Second
 	idleWithin    = 2 * time.Minute
 	pingWithin    = 2 * time.Second
@@ -27,6 +28,7 @@ type baseKey struct{}
 // chain puts together what every request passes through, from the outside in.
 func (s *Server) chain() http.Handler {
 	s.gin.NoRoute(s.noRoute)
+	notices := withLimit(s.gin)
 	s.gin.NoMethod(func(g *gin.Context) {
 		newProblem(http.StatusMethodNotAllowed, "route.method", "此地址不支持这种操作。").write(g.Writer)
 	})
@@ -44,6 +46,8 @@ func (s *Server) chain() http.Handler {
 		case strings.HasPrefix(r.URL.Path, "/api/"):
 			w.Header().Set("Cache-Control", "no-store")
 			api.ServeHTTP(w, r)
+		case strings.HasPrefix(r.URL.Path, noticePath):
+			notices.ServeHTTP(w, r)
 		default:
 			s.gin.ServeHTTP(w, r)
 		}
@@ -59,14 +63,19 @@ func (s *Server) Serve(addr string) *http.Server {
 	}
 }
 
-// withLimit bounds every request in time but the stream, whose session's ordinary use does not count as use either.
+// withLimit bounds every request in time but the stream, whose session's ordinary use does not count as use either. An export is as
+// long as the line of whoever takes it is slow.
 func withLimit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == prefix+"/stream" {
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), quietKey{}, true)))
 			return
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), requestWithin)
+		within := requestWithin
+		if strings.HasPrefix(r.URL.Path, prefix+"/public/") && strings.HasSuffix(r.URL.Path, "/export") {
+			within = exportWithin
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), within)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
@@ -147,6 +156,9 @@ func (c *counting) Flush() {
 
 // route names the kind of a request without what it asks for.
 func (c *counting) route(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, noticePath) {
+		return "notice"
+	}
 	if !strings.HasPrefix(r.URL.Path, prefix+"/") {
 		return "console"
 	}
@@ -155,6 +167,10 @@ func (c *counting) route(r *http.Request) string {
 }
 
 func (s *Server) noRoute(g *gin.Context) {
+	if strings.HasPrefix(g.Request.URL.Path, noticePath) {
+		s.notice(g)
+		return
+	}
 	if s.Console == nil || strings.HasPrefix(g.Request.URL.Path, "/api/") {
 		newProblem(http.StatusNotFound, "route.not_found", "没有这个地址。").write(g.Writer)
 		return

@@ -118,6 +118,9 @@ func TestReadsDoNotWrite(t *testing.T) {
 		if r.method != http.MethodGet || s.streaming {
 			continue
 		}
+		if s.prepare != nil {
+			s.prepare(w)
+		}
 		c := w.client()
 		if s.by != "" {
 			c = w.as(s.by)

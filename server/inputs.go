@@ -213,7 +213,8 @@ type noticesInput struct {
 	Open     bool   `query:"open" doc:"only those still displayed and in force, or to which one may still object"`
 }
 
-type unitPath struct {
+// UnitPath names a unit.
+type UnitPath struct {
 	Code string `path:"code" maxLength:"32"`
 }
 
@@ -255,6 +256,17 @@ type NewUnit struct {
 	Name   string          `json:"name" minLength:"1" maxLength:"80"`
 	Level  procedure.Level `json:"level" enum:"city,district,department,street,community"`
 	Parent string          `json:"parent,omitempty" maxLength:"32"`
+}
+
+// UnitChange renames a unit, or takes it out of use and back; what is left out stays.
+type UnitChange struct {
+	Name     *string `json:"name,omitempty" minLength:"1" maxLength:"80"`
+	Disabled *bool   `json:"disabled,omitempty"`
+}
+
+type unitChangeInput struct {
+	UnitPath
+	Body UnitChange
 }
 
 // NewDelegation lets another person act for oneself (委托授权).

@@ -31,7 +31,7 @@ func (s *Server) meOf(ctx context.Context, who *Principal) (*reply[Me], error) {
 // menu lists what a role may open: the entries of the console's left side.
 func (s *Server) menu(role procedure.Role) []string {
 	menu := []string{"desk"}
-	if slices.ContainsFunc(s.Catalog(), func(p procedure.Procedure) bool { return p.Initiator == role }) {
+	if slices.ContainsFunc(s.Catalog(), func(p procedure.Procedure) bool { return p.Starts(role) }) {
 		menu = append(menu, "launch")
 	}
 	menu = append(menu, "cases", "lists", "notices")

@@ -214,7 +214,10 @@ func (m matter) hand(t record.Task, action procedure.Action) offer {
 		procedure.ActAddAfter:  "下一步：您决定后，再由对方签。",
 	}[action]
 	o = o.refuse(m.live(t))
-	if !(m.who.Active.Role == procedure.Operator && slices.Contains(actionPolicies[action].Roles, procedure.Operator)) {
+	switch operator := slices.Contains(actionPolicies[action].Roles, m.who.Active.Role); {
+	case operator && !m.mine(t):
+		o.Label, o.Next = procedure.Reassign, "下一步：责任转给对方，原办理人不再办理。"
+	case !operator:
 		o = o.refuse(m.holds(t))
 	}
 	if action != procedure.ActTransfer {

@@ -28,6 +28,9 @@ func (s *Server) createUnit(ctx context.Context, in *body[NewUnit]) (*reply[reco
 		if !known {
 			return nil, invalid("unit.parent", "上级单位 %s 不存在。", u.Parent)
 		}
+		if err := inUse(parent); err != nil {
+			return nil, err
+		}
 		u.Path = parent.Path + u.Code + "/"
 		u.District = districtOf(parent.Code, units)
 	}
@@ -38,7 +41,7 @@ func (s *Server) createUnit(ctx context.Context, in *body[NewUnit]) (*reply[reco
 	return answer(u), s.People.SaveUnit(ctx, u)
 }
 
-func (s *Server) unitPeople(ctx context.Context, in *unitPath) (*reply[[]Person], error) {
+func (s *Server) unitPeople(ctx context.Context, in *UnitPath) (*reply[[]Person], error) {
 	if _, err := s.Reader.Unit(ctx, in.Code); err != nil {
 		return nil, err
 	}
@@ -125,6 +128,9 @@ func (s *Server) createPost(ctx context.Context, in *body[NewPost]) (*reply[reco
 	}
 	unit, err := s.Reader.Unit(ctx, in.Body.Unit)
 	if err != nil {
+		return nil, err
+	}
+	if err := inUse(unit); err != nil {
 		return nil, err
 	}
 	defer s.directory.forget()

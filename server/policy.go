@@ -27,6 +27,11 @@ const (
 	MayStart  Object = "may_start" // the active post is the procedure's initiator
 	PerAction Object = "action"    // the table of actions below decides
 	DemoOnly  Object = "demo_only" // exists in a demonstration only, otherwise 404
+
+	Organises    Object = "organises"     // the case is visible, and the post organises its vote: organisers below
+	Enters       Object = "enters"        // the same, or a post that witnesses the vote: enterers below
+	PollPeople   Object = "poll_people"   // the case is visible, and the post organises, enters or audits: voters are persons
+	PersonalCode Object = "personal_code" // the body holds the personal code of a voter
 )
 
 // Policy is the rule of one route.
@@ -103,3 +108,13 @@ var actionPolicies = map[procedure.Action]ActionPolicy{
 
 // districtRoles see the whole district of their unit; every other post sees the subtree of its own unit.
 var districtRoles = []procedure.Role{procedure.Operator, procedure.Admin, procedure.Auditor, procedure.AdmissionOffice, procedure.Supervision}
+
+// organisers are the posts that organise a vote: those of the unit of its terms, and a street for the communities below it. Whoever
+// holds an open task of the case organises as well.
+var organisers = []procedure.Role{procedure.CommunityDirector, procedure.OwnersCommittee, procedure.StreetOffice}
+
+// enterers may also enter what came in on paper or at the door: each sheet needs two people.
+var enterers = append([]procedure.Role{procedure.PartySecretary, procedure.Witness}, organisers...)
+
+// pollReaders may read who is on a roll and how they voted, without organising: who checks afterwards needs the persons.
+var pollReaders = []procedure.Role{procedure.Auditor}

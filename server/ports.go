@@ -118,6 +118,8 @@ type Commands interface {
 // 0 creates.
 type Drafts interface {
 	SaveDraft(ctx context.Context, d record.Draft) (record.Draft, error)
+	// KeepOpinion keeps as a draft what was written with an action that was refused, in place of what was kept of the same task.
+	KeepOpinion(ctx context.Context, c record.Command) error
 	DeleteDraft(ctx context.Context, user, id string) error
 }
 

@@ -21,6 +21,7 @@ type Principal struct {
 	Represents []represented
 	Scope      record.Scope
 	District   string // unit code of the district of the active post
+	Disabled   bool   // the unit of the active post is out of use: nothing new is started there
 }
 
 // represented is a delegation in force, with the delegator's posts.
@@ -171,7 +172,8 @@ func (s *Server) unitsByCode(ctx context.Context) (map[string]record.Unit, error
 // newPrincipal puts an account into one of its posts. A delegation for all procedures widens what the person sees as a post of
 // one's own does; one for some procedures is a grant of its own.
 func newPrincipal(a account, active record.Post, units map[string]record.Unit) *Principal {
-	p := &Principal{User: a.user, Posts: a.posts, Active: active, Represents: a.represents, District: districtOf(active.Unit, units)}
+	p := &Principal{User: a.user, Posts: a.posts, Active: active, Represents: a.represents, District: districtOf(active.Unit, units),
+		Disabled: units[active.Unit].Disabled}
 	own := record.Grant{Users: []string{a.user.ID}}
 	own = widened(own, active, a.user.ID, a.user.Name, units)
 	var limited record.Scope

@@ -24,7 +24,7 @@ type keyRule int
 
 const (
 	keyByMethod keyRule = iota // every method but GET needs one
-	keyExempt                  // login, logout, and what never writes
+	keyExempt                  // login, logout, what never writes, and what says the same however often it is asked
 	keySecret                  // needs one, but the body holds a password: its digest must not be stored
 )
 
@@ -38,6 +38,10 @@ var (
 	mayStart = Policy{Who: SignedIn, Object: MayStart}
 	perform  = Policy{Who: SignedIn, Object: PerAction}
 	adminish = Policy{Who: InRole, Roles: []procedure.Role{procedure.Admin}}
+	organise = Policy{Who: SignedIn, Object: Organises}
+	enter    = Policy{Who: SignedIn, Object: Enters}
+	persons  = Policy{Who: SignedIn, Object: PollPeople}
+	byCode   = Policy{Who: Public, Object: PersonalCode}
 )
 
 // routes is every route of the API, on one screen.
@@ -87,9 +91,35 @@ func (s *Server) routes() []route {
 		{get, "/notices", "notices", signedIn, "公告", bind(s.listNotices), 0},
 		{get, "/notices/{id}", "notice", signedIn, "一份公告", bind(s.getNotice), 0},
 
+		{get, "/polls/roll-template", "rollTemplate", signedIn, "清册模板", bind(s.rollTemplate), 0},
+		{get, "/polls/{number}", "poll", visible, "表决", bind(s.pollBoard), 0},
+		{get, "/polls/{number}/roll", "roll", visible, "清册版本", bind(s.rollVersions), 0},
+		{get, "/polls/{number}/roll/lines", "rollLines", persons, "清册", bind(s.rollLines), 0},
+		{post, "/polls/{number}/roll/check", "checkRoll", organise, "清册导入前核对", bind(s.checkRoll), keyExempt},
+		{post, "/polls/{number}/roll", "importRoll", organise, "导入清册", once(s.importRoll), 0},
+		{get, "/polls/{number}/objections", "objections", visible, "异议", bind(s.listObjections), 0},
+		{post, "/polls/{number}/objections", "object", organise, "登记异议", once(s.object), 0},
+		{post, "/polls/{number}/objections/{id}/answer", "answerObjection", organise, "答复异议", once(s.answerObjection), 0},
+		{get, "/polls/{number}/voters", "voters", persons, "走访名单", bind(s.listVoters), 0},
+		{get, "/polls/{number}/voters/{no}/ballots", "voterBallots", persons, "一户的历次表决票", bind(s.voterBallots), 0},
+		{post, "/polls/{number}/letters", "letters", organise, "打印口令信", bind(s.letters), keyExempt},
+		{get, "/polls/{number}/sheets/print", "printSheets", organise, "打印表决票", bind(s.printSheets), 0},
+		{get, "/polls/{number}/sheets", "sheets", persons, "纸质票录入", bind(s.listSheets), 0},
+		{post, "/polls/{number}/sheets", "enterSheet", enter, "录入纸质票", once(s.enterSheet), 0},
+		{post, "/polls/{number}/door", "castAtDoor", enter, "入户表决", once(s.castAtDoor), 0},
+		{post, "/polls/{number}/signed", "markSigned", enter, "登记签收", once(s.markSigned), 0},
+		{post, "/polls/{number}/certified", "certified", organise, "录入官方平台结果", once(s.saveCertified), 0},
+		{post, "/polls/{number}/reminders", "reminders", organise, "提醒未表决的", bind(s.remind), keyExempt},
+		{post, "/vote/open", "openVote", byCode, "凭口令打开表决", bind(s.openVote), keyExempt},
+		{post, "/vote/cast", "castVote", byCode, "凭口令表决", bind(s.castVote), 0},
+		{get, "/public/polls/{number}", "publicPoll", public, "表决公示", bind(s.publicPoll), 0},
+		{get, "/public/polls/{number}/receipts/{tracker}", "receipt", public, "核对回执", bind(s.receiptProof), 0},
+		{get, "/public/polls/{number}/export", "exportPoll", public, "下载表决数据", bind(s.exportPoll), 0},
+
 		{get, "/roles", "roles", signedIn, "岗位种类", bind(s.listRoles), 0},
 		{get, "/units", "units", signedIn, "单位", bind(s.listUnits), 0},
 		{post, "/units", "createUnit", adminish, "新建单位", once(s.createUnit), 0},
+		{put, "/units/{code}", "changeUnit", adminish, "修改单位", once(s.changeUnit), 0},
 		{get, "/units/{code}/people", "unitPeople", signedIn, "单位人员", bind(s.unitPeople), 0},
 		{get, "/users", "users", signedIn, "人员检索", bind(s.listUsers), 0},
 		{post, "/users", "createUser", adminish, "新建账号", once(s.createUser), keySecret},

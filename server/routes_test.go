@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -17,7 +18,7 @@ import (
 // route without a sample fails.
 func (w *world) samples() map[string]sample {
 	n := "/cases/XW-ZR-2026-014"
-	return map[string]sample{
+	all := map[string]sample{
 		"login":            {path: "/session", body: `{"login":"clerk","password":"` + testPassword + `"}`},
 		"logout":           {path: "/session", by: "clerk", status: 204},
 		"me":               {path: "/session", by: "clerk"},
@@ -57,6 +58,7 @@ func (w *world) samples() map[string]sample {
 		"roles":            {path: "/roles", by: "street"},
 		"units":            {path: "/units", by: "street"},
 		"createUnit":       {path: "/units", by: "admin", wrong: "operator", body: `{"code":"0102","name":"石榴巷社区","level":"community","parent":"XW-01"}`},
+		"changeUnit":       {path: "/units/XW-01", by: "admin", wrong: "operator", body: `{"name":"梧桐里街道"}`},
 		"unitPeople":       {path: "/units/XW-CZ/people", by: "street"},
 		"users":            {path: "/users?text=cl", by: "street"},
 		"createUser":       {path: "/users", by: "admin", wrong: "clerk", body: `{"id":"newbie","name":"示例-新","password":"Lingqi-2026-ab"}`},
@@ -73,6 +75,8 @@ func (w *world) samples() map[string]sample {
 		"stream":           {path: "/stream", by: "clerk", streaming: true},
 		"openapi":          {path: "/openapi.json"},
 	}
+	maps.Copy(all, w.pollSamples())
+	return all
 }
 
 type sample struct {
@@ -81,6 +85,8 @@ type sample struct {
 	status            int  // 200 when zero
 	hidden            bool // the wrong one gets 404, not 403
 	upload, streaming bool
+	roll              map[string]string // fields of a form with the file of a roll
+	prepare           func(*world)
 }
 
 func (s sample) send(c *client, method string) int {
@@ -90,6 +96,10 @@ func (s sample) send(c *client, method string) int {
 	}
 	if s.upload {
 		form, kind := multipartFile(c.t, "清单.txt", []byte("内容"))
+		return c.do(method, s.path, form, "Content-Type", kind).Code
+	}
+	if s.roll != nil {
+		form, kind := rollForm(c.t, "清册.csv", []byte("户号\n"), s.roll)
 		return c.do(method, s.path, form, "Content-Type", kind).Code
 	}
 	return c.do(method, s.path, body).Code
@@ -117,6 +127,7 @@ func (w *world) stock() {
 	w.commands["c1"] = command("c1", "clerk")
 	w.delegations = append(w.delegations, delegation("g1", "member", "colleague"))
 	w.deadlines["XW-ZR-2026-014"] = deadlines(w.t)
+	w.stockPoll()
 }
 
 // TestRouteMatrix calls every route as nobody, as somebody who may not, and as somebody who may.
@@ -133,6 +144,9 @@ func TestRouteMatrix(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.stock()
+			if s.prepare != nil {
+				s.prepare(w)
+			}
 			if s.streaming {
 				require.Equal(t, http.StatusUnauthorized, s.send(w.client(), r.method))
 				return // stream_test.go

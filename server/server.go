@@ -31,6 +31,8 @@ type Options struct {
 	Engine   Engine
 	Blobs    Blobs
 
+	Polling Polling
+
 	Catalog func() []procedure.Procedure
 	Intakes map[procedure.Kind]Intake
 
@@ -53,7 +55,7 @@ type Options struct {
 
 // missing names what New cannot do without.
 func (o Options) missing() error {
-	var errs []error
+	errs := []error{o.Polling.missing()}
 	for name, absent := range map[string]bool{
 		"Reader": o.Reader == nil, "Commands": o.Commands == nil, "Drafts": o.Drafts == nil, "Files": o.Files == nil,
 		"People": o.People == nil, "Onces": o.Onces == nil, "Logins": o.Logins == nil, "Sessions": o.Sessions == nil,
@@ -75,6 +77,8 @@ type Server struct {
 	proxies   []netip.Prefix
 	directory directory
 	gate      gate
+	guesses   *guesses
+	exports   chan struct{} // a slot for each export that is being written
 	hub       *hub
 	beat      time.Duration
 	wall      func() time.Time // for deadlines of connections; Now, but for tests with a clock of their own
@@ -106,7 +110,7 @@ func build(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, gin: engine, proxies: proxies, gate: newGate(hashParams()), pause: wait, beat: heartbeat, wall: o.Now}
+	s := &Server{Options: o, gin: engine, proxies: proxies, gate: newGate(hashParams()), guesses: newGuesses(), exports: make(chan struct{}, maxExports), pause: wait, beat: heartbeat, wall: o.Now}
 	s.hub = &hub{
 		reader: o.Reader,
 		failed: func(err error) { s.Logger.Warn("changes cannot be read", "error", err) },

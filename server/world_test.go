@@ -36,6 +36,7 @@ type world struct {
 	s      *Server
 	log    *bytes.Buffer
 	kind   procedure.Procedure
+	polls  *fakePolls
 	taskID string
 	doneID string
 }
@@ -78,6 +79,7 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 	unit("XW-02", "望潮街道办事处", procedure.Street, "XW", "/YT/XW/XW-02/", "XW")
 	unit("0101", "槐荫社区", procedure.Community, "XW-01", "/YT/XW/XW-01/0101/", "XW")
 	unit("HC", "海潮区", procedure.District, "YT", "/YT/HC/", "HC")
+	w.polls = newFakePolls(f.now)
 	hash, err := argon2id.CreateHash(testPassword, cheap())
 	require.NoError(t, err)
 	user := func(id, name, unit string, role procedure.Role) {
@@ -124,6 +126,7 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 	}
 	o := Options{
 		Reader: f, Commands: f, Drafts: f, Files: f, People: f, Onces: f, Logins: f, Sessions: sessionStore{f}, Engine: f, Blobs: f,
+		Polling: Polling{Polls: w.polls, Box: w.polls, Rolls: w.polls, Ledger: w.polls, Codes: testSecret(), PublicURL: "https://vote.example"},
 		Catalog: func() []procedure.Procedure { return []procedure.Procedure{w.kind} }, Intakes: map[procedure.Kind]Intake{"admission": intake{}},
 		Now: func() time.Time { defer f.lock()(); return f.now }, Clock: func() procedure.Clock { defer f.lock()(); return f.clock },
 		Demo: true, DemoClock: jumper{f}, DemoPassword: testPassword,

@@ -12,7 +12,7 @@ import (
 
 // Holders finds the units that hold a seat of a case, in order of their codes. Nobody need hold the post on the day:
 // a seat without a person is an incident for the case, never a reason to pass the unit over. In a district only units
-// that have such a post are meant; everywhere else the units are given, and are returned even without one.
+// in use that have such a post are meant; everywhere else the units are given, and are returned even without one.
 func (r *Reader) Holders(ctx context.Context, q record.HolderQuery) ([]procedure.Holder, error) {
 	units, err := r.seatUnits(ctx, q)
 	if err != nil || len(units) == 0 {
@@ -87,7 +87,8 @@ func (r *Reader) unitsWithPost(ctx context.Context, q record.HolderQuery) ([]uni
 	db := r.read(ctx)
 	posts := fresh(db).Table("posts").Select("unit").Where("role = ?", string(q.Seat.Role))
 	var rows []unitRow
-	err = db.Where("code IN (?) AND code IN (?)", posts, subtree(db, district.Path)).Order("code").Find(&rows).Error
+	err = db.Where("code IN (?) AND code IN (?)", posts, subtree(db, district.Path)).Where("disabled = ?", false).
+		Order("code").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the units of the district: %w", err)
 	}

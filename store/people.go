@@ -18,6 +18,7 @@ type unitRow struct {
 	Parent   string
 	Path     string
 	District string
+	Disabled bool
 }
 
 func (unitRow) TableName() string { return "units" }
@@ -25,6 +26,7 @@ func (unitRow) TableName() string { return "units" }
 func (r unitRow) unit() (record.Unit, error) {
 	return record.Unit{
 		Code: r.Code, Name: r.Name, Level: procedure.Level(r.Level), Parent: r.Parent, Path: r.Path, District: r.District,
+		Disabled: r.Disabled,
 	}, nil
 }
 
@@ -72,6 +74,7 @@ func (s *Store) SaveUnit(ctx context.Context, u record.Unit) error {
 	}
 	row := unitRow{
 		Code: u.Code, Name: u.Name, Level: string(u.Level), Parent: u.Parent, Path: u.Path, District: u.District,
+		Disabled: u.Disabled,
 	}
 	return s.write(ctx, func(tx *gorm.DB) error {
 		var old unitRow

@@ -20,6 +20,7 @@ var dist embed.FS
 
 const (
 	index       = "index.html"
+	resident    = "v.html" // the residents' pages (居民表决): a program of its own, so that a phone does not load the console
 	placeholder = "placeholder.html"
 	hashed      = "assets/" // Vite puts a content hash into the name of every file in this folder
 )
@@ -49,6 +50,9 @@ func handler(files fs.FS) http.Handler {
 		}
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 		if name != "" && name != placeholder && serve(w, r, files, name) {
+			return
+		}
+		if name == "v" && serve(w, r, files, resident) {
 			return
 		}
 		if isPage(name) && (serve(w, r, files, index) || serve(w, r, files, placeholder)) {

@@ -12,6 +12,7 @@ func built() fstest.MapFS {
 	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	return fstest.MapFS{
 		"index.html":             file("entry"),
+		"v.html":                 file("resident"),
 		"placeholder.html":       file("placeholder"),
 		"favicon.svg":            file("<svg/>"),
 		"assets/index-B1x2.js":   file("code"),
@@ -37,6 +38,8 @@ func TestHandler(t *testing.T) {
 		{"case page", "GET", "/cases/XW-ZR-2026-014", 200, "entry", html, ask},
 		{"deep page", "GET", "/cases/XW-ZR-2026-014/print", 200, "entry", html, ask},
 		{"page of an id with a dot", "GET", "/notices/XW-ZR-2026-014.n66", 200, "entry", html, ask},
+		{"residents' page", "GET", "/v", 200, "resident", html, ask},
+		{"below the residents' page", "GET", "/v/any", 200, "entry", html, ask},
 		{"entry by name", "GET", "/index.html", 200, "entry", html, ask},
 		{"script", "GET", "/assets/index-B1x2.js", 200, "code", "text/javascript; charset=utf-8", forever},
 		{"style", "GET", "/assets/index-B1x2.css", 200, "style", "text/css; charset=utf-8", forever},

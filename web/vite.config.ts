@@ -32,7 +32,9 @@ export default defineConfig({
   build: {
     outDir: "dist",
     emptyOutDir: false,
-    target: "chrome107",
+    // The residents' pages must work in Chromium 78; the console is built with them.
+    target: "chrome78",
+    rolldownOptions: { input: ["index.html", "v.html"] },
     manifest: "manifest.json",
     // Inlined assets would need data: in the content security policy.
     assetsInlineLimit: 0,
@@ -40,7 +42,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { "/api": { target: process.env.GONGZHI_URL ?? "http://127.0.0.1:8080", changeOrigin: true } },
+    proxy: { "^/(api|gs)/": { target: process.env.GONGZHI_URL ?? "http://127.0.0.1:8080", changeOrigin: true } },
   },
   test: {
     environment: "node",

@@ -74,7 +74,7 @@ func accept(c Case, again []Option) *round {
 	}
 	r := c.ask(admission.FormalReview, again...)
 	for r != nil && r.answer == procedure.Supplement {
-		c.Pause(admission.AcceptanceClock, "supplement", "申请单位")
+		c.Pause(admission.AcceptanceClock, "supplement", procedure.Applicant)
 		completed := c.ask(admission.Correction)
 		if completed == nil || completed.answer == procedure.Abandon {
 			return completed

@@ -5,6 +5,7 @@ import (
 
 	"gongzhi/procedure"
 	"gongzhi/procedure/admission"
+	"gongzhi/procedure/consent"
 	"gongzhi/procedure/refusal"
 	"gongzhi/procedure/revision"
 )
@@ -18,5 +19,6 @@ func Catalog() map[procedure.Kind]Func {
 		admission.Kind: Admission,
 		refusal.Kind:   Refusal,
 		revision.Kind:  Revision,
+		consent.Kind:   Consent,
 	}
 }

@@ -45,6 +45,8 @@ type court struct {
 	list   int
 	n      int
 
+	poll fakePoll // what is counted elsewhere
+
 	unanswered int      // commands without a reply
 	planned    int      // what has been scheduled and has not happened
 	broken     []string // what the store would have refused
@@ -65,7 +67,7 @@ func newCourt(t judge, start string) *court {
 	c := &court{TestWorkflowEnvironment: s.NewTestWorkflowEnvironment(), t: t, empty: map[string]bool{}, cal: calendar.Official(), list: 2}
 	c.SetStartTime(at(start))
 	c.SetTestTimeout(time.Minute)
-	c.RegisterActivity(&activities.Activities{Recorder: c, Directory: c, Calendars: c, Lists: c})
+	c.RegisterActivity(&activities.Activities{Recorder: c, Directory: c, Calendars: c, Lists: c, Polls: &c.poll})
 	return c
 }
 
@@ -108,6 +110,8 @@ func holder(role procedure.Role, unit string) procedure.Holder {
 func (c *court) Holders(_ context.Context, q record.HolderQuery) ([]procedure.Holder, error) {
 	units := seats[q.Seat.Role]
 	switch q.Seat.Where {
+	case procedure.AtInitiator:
+		units = []string{q.InitiatorUnit}
 	case procedure.AtCommunities:
 		units = q.Communities
 	case procedure.AtTarget:

@@ -147,8 +147,14 @@ func effect(ctx workflow.Context, summary string, activity any, result any, args
 	if err == nil || temporal.IsCanceledError(err) {
 		return err
 	}
+	return lasting(ctx, 30*time.Second, summary, activity, result, args...)
+}
+
+// lasting changes something outside the record (a poll opens). It is an activity that operators can see, which retries until the
+// cause is mended: a local one could happen, be forgotten with its workflow task, and happen again at another moment.
+func lasting(ctx workflow.Context, budget time.Duration, summary string, activity any, result any, args ...any) error {
 	visible := workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: 30 * time.Second, Summary: summary,
+		StartToCloseTimeout: budget, Summary: summary,
 		RetryPolicy: &temporal.RetryPolicy{InitialInterval: time.Second, MaximumInterval: time.Minute},
 	})
 	return workflow.ExecuteActivity(visible, activity, args...).Get(ctx, result)

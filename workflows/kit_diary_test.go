@@ -11,6 +11,7 @@ import (
 func perform(t *testing.T, s script) *court {
 	t.Helper()
 	c := newCourt(t, s.start)
+	c.poll = s.poll
 	for i, scene := range s.scenes {
 		act := func() {
 			for _, cmd := range scene.acts(c) {

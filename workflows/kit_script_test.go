@@ -17,6 +17,7 @@ type script struct {
 	scenes []scene
 	until  string // nothing more happens, but the clock goes on until the case ends
 	state  procedure.CaseState
+	poll   fakePoll // of a vote
 }
 
 // scene is what people do at one moment.
@@ -90,7 +91,7 @@ func admitted() []scene {
 // scripts are the main paths of every procedure.
 func scripts() []script {
 	const start = monday
-	return []script{
+	return append(consentScripts(), []script{
 		{name: "admission-exit", start: start, filing: two(unchanged), until: "2026-12-21 00:00", state: procedure.Completed,
 			scenes: append(admitted(), says("2026-11-20 10:00", "progress", procedure.Report, director("0101"), director("0102")))},
 		{name: "admission-correction", start: start, filing: two(unchanged), state: procedure.Refused, scenes: []scene{
@@ -145,5 +146,5 @@ func scripts() []script {
 				says(start, "decision", procedure.Agree, meeting),
 				says(start, "publication", procedure.Publish, office),
 			}},
-	}
+	}...)
 }

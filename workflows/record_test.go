@@ -49,11 +49,12 @@ const fast = 7200
 func recordScript(ctx context.Context, t *testing.T, c client.Client, s script) {
 	t.Helper()
 	court := newCourt(t, s.start)
+	court.poll = s.poll
 	w := worker.New(c, s.name, worker.Options{Identity: "recorder"})
 	for kind, carry := range Catalog() {
 		w.RegisterWorkflowWithOptions((func(workflow.Context, procedure.Filing) (procedure.Outcome, error))(carry), workflow.RegisterOptions{Name: string(kind)})
 	}
-	w.RegisterActivity(&activities.Activities{Recorder: court, Directory: court, Calendars: court, Lists: court})
+	w.RegisterActivity(&activities.Activities{Recorder: court, Directory: court, Calendars: court, Lists: court, Polls: &court.poll})
 	require.NoError(t, w.Start())
 	defer w.Stop()
 

@@ -98,6 +98,7 @@ func (u *up) config(ctx context.Context, eng *embedded.Server, log *slog.Logger)
 		return cfg, app.Parts{}, err
 	}
 	cfg.DatabaseURL, cfg.BlobURL = "sqlite:"+filepath.Join(dir, "gongzhi.db"), "file://"+files+"?no_tmp_dir=true"
+	cfg.BallotKeyFile = filepath.Join(dir, "ballot.key")
 	cfg.TemporalAddress, cfg.TemporalNamespace, cfg.Listen = eng.HostPort(), eng.Namespace(), u.listen
 	parts := app.Parts{Server: true, Worker: true, Logger: log}
 	if err := store.Migrate(ctx, cfg.DatabaseURL); err != nil {

@@ -5,13 +5,14 @@ package catalog
 import (
 	"gongzhi/procedure"
 	"gongzhi/procedure/admission"
+	"gongzhi/procedure/consent"
 	"gongzhi/procedure/refusal"
 	"gongzhi/procedure/revision"
 )
 
 // All returns the procedures in the order of the catalogue.
 func All() []procedure.Procedure {
-	return []procedure.Procedure{admission.Procedure(), refusal.Procedure(), revision.Procedure()}
+	return []procedure.Procedure{admission.Procedure(), refusal.Procedure(), revision.Procedure(), consent.Procedure()}
 }
 
 // Find finds a procedure by its kind.

@@ -122,6 +122,38 @@ func testCommandSettle(t *testing.T, b bundle) {
 	require.Len(t, pending, 2)
 }
 
+// testKeepOpinion: what was written with a refused action becomes a draft of its writer, one for each task.
+func testKeepOpinion(t *testing.T, b bundle) {
+	ctx := t.Context()
+	s := NewScript("XW-ZR-2026-001")
+	task := s.Task(Office, 1)
+	appendAll(t, b, s)
+	c := command("c1")
+	c.Task, c.Opinion = task, "经费未落实"
+	require.NoError(t, b.KeepOpinion(ctx, c))
+	drafts, err := b.Drafts(ctx, Officer.User)
+	require.NoError(t, err)
+	require.Len(t, drafts, 1)
+	require.JSONEq(t, `{"case":"XW-ZR-2026-001","task":"`+task+`","opinion":"经费未落实","fields":{"a":1}}`, string(drafts[0].Form))
+	require.Contains(t, drafts[0].Title, " · ")
+	require.Equal(t, Kind, drafts[0].Kind)
+	again := c
+	again.ID, again.Opinion = "c2", "经费仍未落实"
+	require.NoError(t, b.KeepOpinion(ctx, again))
+	onCase := c
+	onCase.ID, onCase.Task = "c3", ""
+	require.NoError(t, b.KeepOpinion(ctx, onCase))
+	found, err := b.Drafts(ctx, Officer.User)
+	require.NoError(t, err)
+	require.Len(t, found, 2, "one for the task, one for the case")
+	newer, err := b.Draft(ctx, Officer.User, drafts[0].ID)
+	require.NoError(t, err)
+	require.Contains(t, string(newer.Form), "经费仍未落实")
+	require.Equal(t, drafts[0].Version+1, newer.Version)
+	c.Case = "XW-ZR-2026-999"
+	require.Error(t, b.KeepOpinion(ctx, c))
+}
+
 func testStartNumbers(t *testing.T, b bundle) {
 	numbers := make([]string, 20)
 	var g errgroup.Group

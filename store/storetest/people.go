@@ -50,6 +50,16 @@ func testHolders(t *testing.T, b bundle) {
 		return list
 	}
 	require.Equal(t, []string{"XW-01", "XW-02", "XW-GV"}, units(procedure.AtDistrict), "manned or not, but not of another district")
+	street, err := b.Unit(ctx, "XW-02")
+	require.NoError(t, err)
+	street.Name, street.Disabled = "改名街道", true
+	require.NoError(t, b.SaveUnit(ctx, street))
+	got, err := b.Unit(ctx, "XW-02")
+	require.NoError(t, err)
+	require.Equal(t, street, got)
+	require.Equal(t, []string{"XW-01", "XW-GV"}, units(procedure.AtDistrict), "one out of use is asked nothing new")
+	street.Disabled = false
+	require.NoError(t, b.SaveUnit(ctx, street))
 	require.Equal(t, []string{"XW-01", "XW-02"}, units(procedure.AtStreets, "0201", "0101", "0102"))
 	require.Equal(t, []string{"XW-01"}, units(procedure.AtStreets, "0101", "0102"))
 	require.Equal(t, []string{"0101"}, units(procedure.AtCommunities, "0101"))
@@ -57,7 +67,7 @@ func testHolders(t *testing.T, b bundle) {
 	require.Equal(t, []string{"0201"}, units(procedure.AtTarget))
 	q.Communities = []string{"9999"}
 	q.Seat.Where = procedure.AtStreets
-	_, err := b.Holders(ctx, q)
+	_, err = b.Holders(ctx, q)
 	code(t, err, store.CodeUnit)
 	q.Seat.Where = "moon"
 	_, err = b.Holders(ctx, q)

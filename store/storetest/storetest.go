@@ -87,6 +87,7 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Command/Idempotent":      testCommandIdempotent,
 		"Command/Concurrent":      testCommandConcurrent,
 		"Command/Settle":          testCommandSettle,
+		"Command/KeepOpinion":     testKeepOpinion,
 		"Start/Numbers":           testStartNumbers,
 		"Start/Idempotent":        testStartIdempotent,
 		"Start/Counter":           testStartCounter,
@@ -114,6 +115,25 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Lockout":                 testLockout,
 		"Settings":                testSettings,
 		"NextDue":                 testNextDue,
+		"Polls/Life":              testPollLife,
+		"Polls/Lists":             testPollLists,
+		"Polls/Roll":              testPollRoll,
+		"Polls/Voters":            testPollVoters,
+		"Polls/Kept":              testPollKept,
+		"Polls/Certified":         testPollCertified,
+		"Polls/Window":            testPollWindow,
+		"Polls/Clock":             testPollClock,
+		"Polls/Receipt":           testPollReceipt,
+		"Polls/Again":             testPollAgain,
+		"Polls/Replace":           testPollReplace,
+		"Polls/Proxy":             testPollProxy,
+		"Polls/Sheets":            testPollSheets,
+		"Polls/Cells":             testPollCells,
+		"Polls/Clients":           testPollClients,
+		"Polls/Resend":            testPollResend,
+		"Polls/Lock":              testPollLock,
+		"Polls/Guards":            testPollGuards,
+		"Polls/VersionGuard":      testPollVersionGuard,
 		"Migrate/Refusals":        testMigrateRefusals,
 		"Reader/CannotWriteTypes": testReaderMethods,
 	} {
@@ -147,7 +167,8 @@ func SameRows(t *testing.T, a, b string) {
 		require.NoError(t, err)
 		_, err = s.Rebuild(t.Context())
 		require.NoError(t, err)
-		rows = append(rows, dump(t, s, everyTable...))
+		savePoll(t, s)
+		rows = append(rows, dump(t, s, append(pollTables, everyTable...)...))
 	}
 	sameRows(t, rows[0], rows[1])
 }

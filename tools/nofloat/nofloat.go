@@ -13,13 +13,13 @@ import (
 )
 
 // folders are the parts of the product in which a vote is reckoned.
-var folders = []string{"rules", "ballot"}
+var folders = []string{"rules", "ballot", "verify"}
 
 // Analyzer reports every literal, type, conversion and expression of a floating-point or complex type,
 // and every use of math/big's Float, in the product files of the folders above.
 var Analyzer = &analysis.Analyzer{
 	Name: "nofloat",
-	Doc:  "reports floating point in rules and ballot, where shares must be exact",
+	Doc:  "reports floating point in rules, ballot and verify, where shares must be exact",
 	Run:  run,
 }
 

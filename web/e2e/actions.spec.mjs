@@ -78,6 +78,40 @@ describe("the actions of a case", () => {
     await event(page, "示例-徐明（区委社会工作部）形式审查：受理");
   });
 
+  for (const size of ["wide", "phone"]) {
+    const name = `改派: an operator gives a task to somebody else, who decides (${size})`;
+    const work = async (page, as) => {
+      const number = await play.file();
+      await as("ops.bai", caseOf(number));
+      await button(page, "改派").click();
+      await page.locator(".act").waitFor();
+      await page.locator(".act-buttons .ant-btn-primary").click();
+      await page.locator(".act .ant-alert").waitFor();
+      await to("区委社会工作部", "示例-徐明", "经办人休假，改由徐明办理。")(page);
+      await shot(page, `reassign-${size}`);
+      await send(page);
+      await sentence(page, "现在等 示例-徐明（区委社会工作部）");
+      await event(page, "示例-白运 改派给 示例-徐明");
+      await event(page, "经办人休假，改由徐明办理。");
+      // Who had it cannot decide any more; who has it can.
+      await as("office.qian", caseOf(number));
+      await sentence(page, "现在等 示例-徐明");
+      assert.equal(
+        await panel(page)
+          .getByRole("button", { name: /^办理：/ })
+          .count(),
+        0,
+      );
+      await as("office.xu", "/desk");
+      await page.locator(".task", { hasText: number }).waitFor();
+      await page.goto(caseOf(number));
+      await decide(page, "受理并听取街道社区意见");
+      await send(page);
+      await event(page, "示例-徐明（区委社会工作部）形式审查：受理");
+    };
+    test(name, work, size);
+  }
+
   test("委派: the helper gives an opinion and it comes back", async (page, as) => {
     const number = await play.reviewed();
     await as("mzj.shi", caseOf(number));

@@ -160,6 +160,62 @@ describe("administration", () => {
       .waitFor();
   });
 
+  for (const [size, unit, name] of [
+    ["wide", "区督查室", "区政府督查室"],
+    ["phone", "区政府办", "区政府办公室"],
+  ]) {
+    test("a unit is renamed, taken out of use and back", size, async (page) => {
+      await enter(page, "admin.shui", "/admin/units");
+      await row(page, unit).getByRole("button", { name: unit }).click();
+      const drawer = page.locator(".unit-details");
+      await drawer.getByLabel("名称").fill("  ");
+      await drawer.getByRole("button", { name: "改名" }).click();
+      await drawer.getByText("请填写名称").waitFor();
+      await drawer.getByLabel("名称").fill(name);
+      await drawer.getByRole("button", { name: "改名" }).click();
+      await page.locator(".ant-drawer-title", { hasText: name }).waitFor();
+      await drawer.getByRole("button", { name: "停用单位" }).click();
+      const confirm = page.locator(".ant-popconfirm").getByRole("button", { name: /停\s*用/ });
+      await confirm.click();
+      await drawer.getByText("已停用，不再接收新的办件、待办和任职").waitFor();
+      await shot(page, `unit-${size}`);
+      await page.keyboard.press("Escape");
+      await drawer.waitFor({ state: "hidden" });
+      await row(page, name).getByText("已停用").waitFor();
+
+      // Nothing new can be given to it: it cannot be chosen for a post.
+      await page.goto("/admin/users?text=dc.hua");
+      await row(page, "示例-华督").getByRole("button", { name: "示例-华督" }).click();
+      const user = page.locator(".user-details");
+      await user.getByText(new RegExp(size === "wide" ? `${name} · 督查` : "区政府督查室 · 督查")).waitFor();
+      await user.getByRole("button", { name: "任职" }).click();
+      await user.getByLabel("单位").click();
+      await page.keyboard.type(name);
+      await page
+        .locator(".ant-select-tree-treenode-disabled", { hasText: `${name}（已停用）` })
+        .locator("visible=true")
+        .waitFor();
+      await page.keyboard.press("Escape");
+
+      await page.goto("/admin/units");
+      await row(page, name).getByRole("button", { name }).click();
+      await drawer.getByRole("button", { name: "恢复使用" }).click();
+      await drawer.getByText("在用", { exact: true }).waitFor();
+    });
+  }
+
+  test("a unit above others in use stays in use, and why is said", "wide", async (page) => {
+    await enter(page, "admin.shui", "/admin/units");
+    await row(page, "梧桐里街道").getByRole("button", { name: "梧桐里街道" }).click();
+    await page.locator(".unit-details").getByRole("button", { name: "停用单位" }).click();
+    await page
+      .locator(".ant-popconfirm")
+      .getByRole("button", { name: /停\s*用/ })
+      .click();
+    await told(page, "仍在使用，请先停用下级。");
+    await page.locator(".unit-details").getByText("在用", { exact: true }).waitFor();
+  });
+
   for (const size of ["wide", "phone"]) {
     test("a year of the calendar is loaded, and a bad file is refused with the reason", size, async (page) => {
       const year = size === "wide" ? 2027 : 2028;

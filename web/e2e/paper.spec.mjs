@@ -20,6 +20,55 @@ after(async () => {
 });
 
 describe("a draft", () => {
+  it("is made by the first change, not by looking at an empty form", () =>
+    visit(browser, server.url, "wide", async (page) => {
+      const writes = [];
+      page.on("request", (r) => {
+        if (r.url().includes("/api/v1/drafts") && r.method() !== "GET") {
+          writes.push(r.method());
+        }
+      });
+      await page.clock.install();
+      await enter(page, "tjj.sun", "/launch/admission");
+      await page.getByText("填写后自动保存").waitFor();
+      await page.locator(".form-submit", { hasText: "还不能提交" }).waitFor();
+      await page.clock.runFor(60_000);
+      assert.deepEqual(writes, [], "an empty form was saved");
+      await page.locator("#f_title").fill("第一次改动");
+      await page.clock.runFor(5_000);
+      await page.waitForURL("**draft=*");
+      assert.deepEqual(writes, ["POST"]);
+      // Opened again, it is not saved again before it is changed.
+      await page.reload();
+      await page.waitForFunction(() => document.querySelector("#f_title")?.value === "第一次改动");
+      await page.clock.runFor(60_000);
+      assert.deepEqual(writes, ["POST"], "an unchanged draft was saved");
+      await page.locator("#f_title").fill("第二次改动");
+      await page.clock.runFor(5_000);
+      await page.getByText(/^已保存 \d\d:\d\d$/).waitFor();
+      assert.deepEqual(writes, ["POST", "PUT"]);
+    }));
+
+  it("keeps the opinion of a decision that came too late, and leads to its case", () =>
+    visit(browser, server.url, "wide", async (page) => {
+      const number = await play.file();
+      await enter(page, "office.xu", `/cases/${number}`);
+      await page.getByRole("button", { name: /^办理：/ }).click();
+      await page.locator(".answer", { hasText: "退回申请单位补正" }).click();
+      await page.locator("#opinion").fill("请补充经费来源说明。");
+      await play.answer("office.qian", number, "formal-review", "accept");
+      await page.locator(".act-buttons .ant-btn-primary").click();
+      const told = page.locator(".act .ant-alert", { hasText: "您填写的意见已保存为草稿。" });
+      await told.waitFor();
+      const words = await told.innerText();
+      assert.equal(words.split("已保存为草稿").length, 2, `said more than once: ${words}`);
+      await page.goto("/launch");
+      const draft = page.locator(".draft", { hasText: "请补充经费来源说明。" });
+      await draft.getByText("没有办成的意见").waitFor();
+      await draft.getByRole("button", { name: "打开办件" }).click();
+      await page.waitForURL(`**/cases/${number}`);
+    }));
+
   it("is left and found again with its attachment", () =>
     visit(browser, server.url, "wide", async (page) => {
       await enter(page, "tjj.sun", "/launch/admission");

@@ -101,6 +101,7 @@ func verifyCommand(url string) *cobra.Command {
 			}
 			return errors.Join(err, s.Close())
 		}}))
+	verify.AddCommand(voteCommand(), receiptCommand())
 	return verify
 }
 

@@ -31,8 +31,9 @@ export class ApiError extends Error {
     return this.status === 0 || this.status >= 502;
   }
 
+  /** The detail of a problem says also what was kept. */
   get sentence(): string {
-    return this.kept ? `${this.message} ${this.kept}` : this.message;
+    return this.message;
   }
 }
 

@@ -468,6 +468,281 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/polls/roll-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 清册模板 */
+        get: operations["rollTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 表决 */
+        get: operations["poll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/certified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 录入官方平台结果 */
+        post: operations["certified"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/door": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 入户表决 */
+        post: operations["castAtDoor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 打印口令信 */
+        post: operations["letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 异议 */
+        get: operations["objections"];
+        put?: never;
+        /** 登记异议 */
+        post: operations["object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/objections/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 答复异议 */
+        post: operations["answerObjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提醒未表决的 */
+        post: operations["reminders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 清册版本 */
+        get: operations["roll"];
+        put?: never;
+        /** 导入清册 */
+        post: operations["importRoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/roll/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 清册导入前核对 */
+        post: operations["checkRoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/roll/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 清册 */
+        get: operations["rollLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 纸质票录入 */
+        get: operations["sheets"];
+        put?: never;
+        /** 录入纸质票 */
+        post: operations["enterSheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/sheets/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 打印表决票 */
+        get: operations["printSheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/signed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记签收 */
+        post: operations["markSigned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/voters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 走访名单 */
+        get: operations["voters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{number}/voters/{no}/ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一户的历次表决票 */
+        get: operations["voterBallots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts": {
         parameters: {
             query?: never;
@@ -547,6 +822,57 @@ export interface paths {
         put?: never;
         /** 申请前校核 */
         post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/polls/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 表决公示 */
+        get: operations["publicPoll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/polls/{number}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载表决数据 */
+        get: operations["exportPoll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/polls/{number}/receipts/{tracker}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 核对回执 */
+        get: operations["receipt"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -726,6 +1052,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 修改单位 */
+        put: operations["changeUnit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/{code}/people": {
         parameters: {
             query?: never;
@@ -778,6 +1121,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/vote/cast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 凭口令表决 */
+        post: operations["castVote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vote/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 凭口令打开表决 */
+        post: operations["openVote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -803,6 +1180,11 @@ export interface components {
             state: "pending" | "done" | "refused";
             where?: string;
         };
+        Art278: {
+            known: boolean;
+            satisfied: boolean;
+            text: string;
+        };
         Attachment: {
             /** Format: date-time */
             at: string;
@@ -816,6 +1198,40 @@ export interface components {
             size: number;
             type: string;
             unit: string;
+        };
+        BadLine: {
+            column: string;
+            /** Format: int64 */
+            row: number;
+            value: string;
+            why: string;
+        };
+        BallotView: {
+            /** Format: date-time */
+            at: string;
+            channel: string;
+            choice?: string;
+            /** @description the last one does */
+            counts: boolean;
+            leaf?: string;
+            /** Format: int64 */
+            n: number;
+            tracker?: string;
+        };
+        Board: {
+            /** @description by building; small buildings are merged */
+            cells: components["schemas"]["Cell"][];
+            channels: components["schemas"]["ChannelCount"][];
+            checkpoint?: components["schemas"]["Checkpoint"];
+            forecast?: components["schemas"]["Forecast"];
+            may: components["schemas"]["PollRights"];
+            /** @description what the rule says, for the notice */
+            notice: string;
+            /** Format: date-time */
+            now: string;
+            poll: components["schemas"]["Poll"];
+            totals?: components["schemas"]["Totals"];
+            turnout: components["schemas"]["Turnout"];
         };
         Broken: {
             /** Format: int64 */
@@ -957,6 +1373,41 @@ export interface components {
             form: unknown;
             kind: string;
         };
+        Cell: {
+            abstain: components["schemas"]["Weight"];
+            all: components["schemas"]["Weight"];
+            /** Format: int64 */
+            ballots: number;
+            building: string;
+            cast: components["schemas"]["Weight"];
+            no: components["schemas"]["Weight"];
+            /** Format: int64 */
+            voters: number;
+            yes: components["schemas"]["Weight"];
+        };
+        Certified: {
+            by: string;
+            document: string;
+            file: string;
+            platform: string;
+            second?: string;
+            totals: components["schemas"]["Totals"];
+        };
+        CertifiedInput: {
+            /** @description number of the certificate */
+            document: string;
+            /** @description attachment */
+            file: string;
+            platform: string;
+            totals: components["schemas"]["Totals"];
+        };
+        ChannelCount: {
+            /** Format: int64 */
+            ballots: number;
+            /** @enum {string} */
+            channel: "web" | "paper" | "door";
+            label: string;
+        };
         Check: {
             findings: components["schemas"]["Finding"][];
             hits: components["schemas"]["ListHit"][];
@@ -968,6 +1419,14 @@ export interface components {
             draft?: string;
             form: unknown;
         };
+        Checkpoint: {
+            /** Format: date-time */
+            at: string;
+            note: string;
+            root: string;
+            /** Format: int64 */
+            size: number;
+        };
         ClockView: {
             next?: components["schemas"]["NextEvent"];
             /** Format: date-time */
@@ -975,6 +1434,9 @@ export interface components {
             /** Format: int64 */
             speed: number;
             virtual: boolean;
+        };
+        CodeInput: {
+            code: string;
         };
         CommandView: {
             case: string;
@@ -985,6 +1447,25 @@ export interface components {
             seq?: number;
             /** @enum {string} */
             state: "pending" | "done" | "refused";
+        };
+        ConsentRule: {
+            art278: boolean;
+            conditions?: string[];
+            counting: string[];
+            id: string;
+            silent: string;
+            sources: components["schemas"]["Source"][];
+            tests: components["schemas"]["ConsentTest"][];
+            text: string;
+            title: string;
+        };
+        ConsentTest: {
+            key: string;
+            measure: string;
+            optional?: boolean;
+            part: string;
+            ratio: components["schemas"]["Ratio"];
+            whole: string;
         };
         Copy: {
             /** Format: date-time */
@@ -1053,6 +1534,18 @@ export interface components {
             role_name: string;
             unit_name: string;
         };
+        DoorInput: {
+            /** @enum {string} */
+            choice: "yes" | "no" | "abstain";
+            /** @description photo of the signed sheet */
+            files: string[];
+            proxy?: string;
+            /** @description the signed list (attachment) that lets paper replace a web ballot */
+            signed?: string;
+            voter: string;
+            /** @description name of the second person at the door */
+            witness: string;
+        };
         DraftSave: {
             files?: string[];
             form: unknown;
@@ -1073,6 +1566,14 @@ export interface components {
             user: string;
             /** Format: int64 */
             version: number;
+        };
+        Entry: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            choice: string;
+            name: string;
+            proxy?: string;
         };
         EventView: {
             actor: components["schemas"]["ProcedureActor"];
@@ -1116,6 +1617,13 @@ export interface components {
             level: "block" | "warn" | "ok";
             message: string;
         };
+        Forecast: {
+            certain: boolean;
+            needs: components["schemas"]["Need"][];
+            prospect: string;
+            rule: string;
+            text: string;
+        };
         FormFile: {
             ContentType: string;
             Filename: string;
@@ -1144,6 +1652,51 @@ export interface components {
         JumpInput: {
             /** @description next, or an RFC 3339 time */
             to: string;
+        };
+        Letter: {
+            address: string;
+            /** @description grouped: 4-4-4-4 */
+            code: string;
+            link: string;
+            names: string[];
+            no: string;
+            /** @description of the link */
+            qr: components["schemas"]["QR"];
+            units: string[];
+        };
+        Letters: {
+            items: components["schemas"]["Letter"][];
+            next?: string;
+            poll: components["schemas"]["PollHead"];
+        };
+        LettersInput: {
+            after?: string;
+            building?: string;
+            /**
+             * Format: int64
+             * @default 50
+             */
+            limit: number;
+            /** @description only for those without a ballot */
+            silent?: boolean;
+        };
+        Line: {
+            /** Format: int64 */
+            area?: number;
+            area_source?: string;
+            building: string;
+            buyer?: string;
+            code: string;
+            contact?: string;
+            delivered?: boolean;
+            developer?: boolean;
+            floor?: string;
+            guardian?: string;
+            owners: components["schemas"]["Owner"][];
+            room?: string;
+            stair?: string;
+            use?: string;
+            voter?: string;
         };
         ListDiff: {
             changes: components["schemas"]["ItemChange"][];
@@ -1187,6 +1740,17 @@ export interface components {
             per_community_fen: number;
             /** Format: int64 */
             total_fen: number;
+        };
+        Need: {
+            /** Format: int64 */
+            left: number;
+            measure: string;
+            /** Format: int64 */
+            participants: number;
+            /** Format: int64 */
+            yes: number;
+            /** Format: int64 */
+            yes_for_certainty: number;
         };
         Needs: {
             attachment: boolean;
@@ -1270,6 +1834,87 @@ export interface components {
             until?: string;
             version?: string;
         };
+        Objection: {
+            about: string;
+            answer?: string;
+            /** Format: date-time */
+            answered?: string;
+            /** Format: date-time */
+            at: string;
+            by?: string;
+            id: string;
+            line?: string;
+            text: string;
+            upheld?: boolean;
+            who: string;
+        };
+        ObjectionAnswer: {
+            answer: string;
+            upheld: boolean;
+        };
+        ObjectionInput: {
+            /** @enum {string} */
+            about: "roll" | "result";
+            /** @description code of the line of the roll */
+            line?: string;
+            text: string;
+            /** @description as stated */
+            who: string;
+        };
+        OpenedBallot: {
+            channel: string;
+            choice: string;
+            label: string;
+            /** Format: int64 */
+            n: number;
+        };
+        OpenedPoll: {
+            /** Format: date-time */
+            closes: string | null;
+            /** @description 业主, 户 or 居民 */
+            counting: string;
+            estate: string;
+            notice: string;
+            number: string;
+            /** Format: date-time */
+            opens: string | null;
+            organiser: string;
+            /** @description the public page of the vote */
+            public_link: string;
+            question: string;
+            /** @description 通过 or 未通过, once it is known */
+            result?: string;
+            revisable: boolean;
+            /** @enum {string} */
+            state: "preparing" | "open" | "closed" | "counted" | "final" | "void";
+            title: string;
+        };
+        OpenedVote: {
+            /** @description what counts now */
+            ballot?: components["schemas"]["OpenedBallot"];
+            /** Format: date-time */
+            now: string;
+            poll: components["schemas"]["OpenedPoll"];
+            verifier: string;
+            voter: components["schemas"]["OpenedVoter"];
+        };
+        OpenedVoter: {
+            masked: string;
+            units: string[];
+            weight: components["schemas"]["Weight"];
+        };
+        Owner: {
+            /** Format: int64 */
+            den?: number;
+            id: string;
+            name: string;
+            /** Format: int64 */
+            num?: number;
+        };
+        PageBallotView: {
+            items: components["schemas"]["BallotView"][];
+            next?: string;
+        };
         PageCase: {
             items: components["schemas"]["Case"][];
             next?: string;
@@ -1278,12 +1923,28 @@ export interface components {
             items: components["schemas"]["Copy"][];
             next?: string;
         };
+        PageLine: {
+            items: components["schemas"]["Line"][];
+            next?: string;
+        };
         PageNoticeView: {
             items: components["schemas"]["NoticeView"][];
             next?: string;
         };
+        PageObjection: {
+            items: components["schemas"]["Objection"][];
+            next?: string;
+        };
+        PageSheet: {
+            items: components["schemas"]["Sheet"][];
+            next?: string;
+        };
         PageTaskRow: {
             items: components["schemas"]["TaskRow"][];
+            next?: string;
+        };
+        PageVoterView: {
+            items: components["schemas"]["VoterView"][];
             next?: string;
         };
         PasswordInput: {
@@ -1310,6 +1971,66 @@ export interface components {
             title: string;
             who: string[];
         };
+        Poll: {
+            all: components["schemas"]["Weight"];
+            animal: string;
+            /** Format: date-time */
+            closes: string | null;
+            district: string;
+            estate: string;
+            /** Format: int64 */
+            extended: number;
+            frozen: boolean;
+            hidden: boolean;
+            imported?: components["schemas"]["Certified"];
+            /** Format: int64 */
+            leaves: number;
+            number: string;
+            /** Format: date-time */
+            opens: string | null;
+            options: components["schemas"]["RollOptions"];
+            /** Format: int64 */
+            proxies: number;
+            question: string;
+            result?: components["schemas"]["Result"];
+            revisable: boolean;
+            /** Format: int64 */
+            roll: number;
+            rule: components["schemas"]["ConsentRule"];
+            state: string;
+            title: string;
+            unit: string;
+            /** Format: int64 */
+            voters: number;
+        };
+        PollHead: {
+            /** Format: date-time */
+            closes: string | null;
+            /** @description 业主, 户 or 居民 */
+            counting: string;
+            estate: string;
+            notice: string;
+            number: string;
+            /** Format: date-time */
+            opens: string | null;
+            organiser: string;
+            /** @description the public page of the vote */
+            public_link: string;
+            question: string;
+            revisable: boolean;
+            title: string;
+        };
+        PollRights: {
+            certify: boolean;
+            /** @description paper, at the door, and who signed */
+            enter: boolean;
+            import: boolean;
+            letters: boolean;
+            objections: boolean;
+            /** @description read the roll, the voters and the sheets */
+            people: boolean;
+            remind: boolean;
+        };
         Post: {
             from: string;
             id: string;
@@ -1322,6 +2043,19 @@ export interface components {
         };
         PostInput: {
             post: string;
+        };
+        PrintSheet: {
+            address: string;
+            names: string[];
+            no: string;
+            speaker?: string;
+            units: string[];
+            weight: components["schemas"]["Weight"];
+        };
+        PrintSheets: {
+            items: components["schemas"]["PrintSheet"][];
+            next?: string;
+            poll: components["schemas"]["PollHead"];
         };
         Problem: {
             code: string;
@@ -1342,6 +2076,7 @@ export interface components {
             path: string;
         };
         Procedure: {
+            also?: string[];
             decides: string[];
             duration: string;
             initiator: string;
@@ -1439,6 +2174,103 @@ export interface components {
             undated?: string;
             within?: components["schemas"]["ProcedureSpan"];
         };
+        Proof: {
+            checkpoint: string;
+            hashes: string[];
+            /** Format: int64 */
+            index: number;
+            leaf: string;
+        };
+        PublicCertified: {
+            document: string;
+            platform: string;
+            totals: components["schemas"]["Totals"];
+        };
+        PublicPoll: {
+            animal: string;
+            certified?: components["schemas"]["PublicCertified"];
+            /** @description newest first, at most 20 */
+            checkpoints: components["schemas"]["Checkpoint"][];
+            /** Format: date-time */
+            closes: string | null;
+            /** @description 业主, 户 or 居民 */
+            counting: string;
+            estate: string;
+            /** @description address of the export, after the count */
+            export?: string;
+            /** Format: int64 */
+            extended: number;
+            frozen: boolean;
+            hidden: boolean;
+            notice: string;
+            /** Format: date-time */
+            now: string;
+            number: string;
+            /** Format: date-time */
+            opens: string | null;
+            organiser: string;
+            /** Format: int64 */
+            proxies: number;
+            /** @description the public page of the vote */
+            public_link: string;
+            question: string;
+            result?: components["schemas"]["Result"];
+            /** @description 初步统计结果, or 结果 */
+            result_title?: string;
+            revisable: boolean;
+            roll?: components["schemas"]["RollVersion"];
+            rule: components["schemas"]["ConsentRule"];
+            /** @enum {string} */
+            state: "preparing" | "open" | "closed" | "counted" | "final" | "void";
+            title: string;
+            verifier: string;
+        };
+        QR: {
+            path: string;
+            /**
+             * Format: int64
+             * @description modules, with the quiet zone
+             */
+            size: number;
+        };
+        Ratio: {
+            /** Format: int64 */
+            den: number;
+            /** Format: int64 */
+            num: number;
+            strict: boolean;
+        };
+        ReceiptView: {
+            /** Format: date-time */
+            at: string;
+            channel: string;
+            choice: string;
+            /** Format: int64 */
+            index: number;
+            leaf: string;
+            /** @description the public page that checks the receipt */
+            link: string;
+            /** Format: int64 */
+            n: number;
+            number: string;
+            /** @description of the link */
+            qr: components["schemas"]["QR"];
+            replaces: boolean;
+            tracker: string;
+        };
+        Reminder: {
+            /** @description page that prints the letters */
+            letters: string;
+            /**
+             * Format: int64
+             * @description voters without a ballot
+             */
+            silent: number;
+            weight: components["schemas"]["Weight"];
+        };
+        ReminderInput: {
+            building?: string;
+        };
         Represented: {
             /** @description empty: every procedure */
             kinds: string[];
@@ -1447,14 +2279,104 @@ export interface components {
             until: string;
             user: string;
         };
+        Result: {
+            /** Format: date-time */
+            at: string;
+            fingerprint: string;
+            /** Format: int64 */
+            leaves: number;
+            /** Format: int64 */
+            roll: number;
+            root: string;
+            totals: components["schemas"]["Totals"];
+            verdict: components["schemas"]["Verdict"];
+        };
         RoleView: {
             name: string;
             role: string;
+        };
+        RollOptions: {
+            buyer_key?: string;
+            counting: string;
+            exclude_parking?: boolean;
+        };
+        RollReport: {
+            /** @description at most 500 */
+            bad: components["schemas"]["BadLine"][];
+            /**
+             * Format: int64
+             * @description rows that cannot be used, also those that are not listed
+             */
+            bad_rows: number;
+            /** @description codes that do not count, at most 500 */
+            excluded: string[];
+            fingerprint: string;
+            /** Format: int64 */
+            good: number;
+            /** Format: int64 */
+            rows: number;
+            total: components["schemas"]["Weight"];
+            /** @description headings of which nothing is imported */
+            unused: string[];
+            /** Format: int64 */
+            voters: number;
+        };
+        RollVersion: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: int64 */
+            excluded: number;
+            fingerprint: string;
+            /** Format: int64 */
+            lines: number;
+            total: components["schemas"]["Weight"];
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            voters: number;
+            why: string;
+        };
+        RollView: {
+            objections: components["schemas"]["Objection"][];
+            /** @description newest first */
+            versions: components["schemas"]["RollVersion"][];
         };
         Sentence: {
             parts: components["schemas"]["Phrase"][];
             text: string;
             tone: string;
+        };
+        Sheet: {
+            files?: string[];
+            first: components["schemas"]["Entry"];
+            past?: components["schemas"]["Entry"][];
+            second?: components["schemas"]["Entry"];
+            state: string;
+            voter: string;
+        };
+        SheetInput: {
+            /** @enum {string} */
+            choice: "yes" | "no" | "abstain";
+            files?: string[];
+            /** @description who votes for the voter: a voter's number, or a name */
+            proxy?: string;
+            /** @description the signed list (attachment) that lets paper replace a web ballot */
+            signed?: string;
+            /** @description number of the sheet: 0001 */
+            voter: string;
+        };
+        SheetResult: {
+            receipt?: components["schemas"]["ReceiptView"];
+            sheet: components["schemas"]["Sheet"];
+        };
+        SignedInput: {
+            voter: string;
+        };
+        Source: {
+            article: string;
+            tag: string;
+            text: string;
         };
         Stage: {
             /** Format: date-time */
@@ -1553,13 +2475,52 @@ export interface components {
             urged?: number;
             why_closed?: string;
         };
+        TestResult: {
+            decides: boolean;
+            key: string;
+            /** Format: int64 */
+            left: number;
+            measure: string;
+            met: boolean;
+            optional?: boolean;
+            part: string;
+            ratio: components["schemas"]["Ratio"];
+            /** Format: int64 */
+            right: number;
+            shown: string;
+            title: string;
+            whole: string;
+        };
+        Totals: {
+            abstain: components["schemas"]["Weight"];
+            all: components["schemas"]["Weight"];
+            counting: string;
+            no: components["schemas"]["Weight"];
+            signed: components["schemas"]["Weight"];
+            yes: components["schemas"]["Weight"];
+        };
+        Turnout: {
+            all: components["schemas"]["Weight"];
+            area_percent?: string;
+            /** Format: int64 */
+            ballots: number;
+            cast: components["schemas"]["Weight"];
+            heads_percent: string;
+            /** Format: int64 */
+            voters: number;
+        };
         Unit: {
             code: string;
+            disabled: boolean;
             district?: string;
             level: string;
             name: string;
             parent?: string;
             path: string;
+        };
+        UnitChange: {
+            disabled?: boolean;
+            name?: string;
         };
         UserChange: {
             disabled?: boolean;
@@ -1570,12 +2531,43 @@ export interface components {
             id: string;
             name: string;
         };
+        Verdict: {
+            art278?: components["schemas"]["Art278"];
+            conditions?: string[];
+            outcome: string;
+            rule: string;
+            silent: string;
+            tests: components["schemas"]["TestResult"][];
+            totals: components["schemas"]["Totals"];
+            warning?: string;
+        };
         Verification: {
             broken: components["schemas"]["Broken"][];
             /** Format: int64 */
             events: number;
             head: string;
             ok: boolean;
+        };
+        VoteInput: {
+            /** @enum {string} */
+            choice: "yes" | "no" | "abstain";
+            code: string;
+        };
+        VoterView: {
+            address: string;
+            building: string;
+            channel?: string;
+            choice?: string;
+            contact?: string;
+            developer?: boolean;
+            names: string[];
+            no: string;
+            signed: boolean;
+            /** @description who votes for joint owners or a minor */
+            speaker?: string;
+            units: string[];
+            voted: boolean;
+            weight: components["schemas"]["Weight"];
         };
         Wait: {
             basis: components["schemas"]["ProcedureBasis"];
@@ -1589,6 +2581,12 @@ export interface components {
             /** Format: date-time */
             until?: string;
             wait: string;
+        };
+        Weight: {
+            /** Format: int64 */
+            area: number;
+            /** Format: int64 */
+            heads: number;
         };
     };
     responses: never;
@@ -2693,6 +3691,696 @@ export interface operations {
             };
         };
     };
+    rollTemplate: {
+        parameters: {
+            query: {
+                counting: "owner" | "household" | "resident18";
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    certified: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertifiedInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certified"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    castAtDoor: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoorInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LettersInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letters"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    objections: {
+        parameters: {
+            query?: {
+                /** @description both when left out */
+                about?: "roll" | "result";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageObjection"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    object: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Objection"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerObjection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectionAnswer"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminder"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importRoll: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** @description true: the report was read and the lines are to be stored */
+                    accept: boolean;
+                    /** Format: binary */
+                    file: string;
+                    /** @description true: leave out the lines that cannot be used */
+                    skip_bad: boolean;
+                    /** @description what is corrected; needed from the second version on */
+                    why: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollVersion"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkRoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RollReport"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollLines: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                /** @description 0: the newest */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLine"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sheets: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                /** @description all when left out */
+                state?: "once" | "different" | "counted";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSheet"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterSheet: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetResult"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    printSheets: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                building?: string;
+                /** @description only those without a ballot */
+                silent?: boolean;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintSheets"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markSigned: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedInput"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voters: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                building?: string;
+                /** @description only those without a ballot */
+                silent?: boolean;
+                /** @description part of the address, a name or a unit */
+                text?: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageVoterView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voterBallots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBallotView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createPost: {
         parameters: {
             query?: never;
@@ -2843,6 +4531,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publicPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPoll"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                tracker: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
                 };
             };
             /** @description 出错 */
@@ -3283,6 +5063,44 @@ export interface operations {
             };
         };
     };
+    changeUnit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     unitPeople: {
         parameters: {
             query?: never;
@@ -3406,6 +5224,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    castVote: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openVote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedVote"];
                 };
             };
             /** @description 出错 */

@@ -44,6 +44,34 @@ export type Unit = S["Unit"];
 export type Verification = S["Verification"];
 export type Wait = S["Wait"];
 
+// Votes.
+export type BadLine = S["BadLine"];
+export type Board = S["Board"];
+export type Cell = S["Cell"];
+export type Checkpoint = S["Checkpoint"];
+export type Choice = S["VoteInput"]["choice"];
+export type ConsentRule = S["ConsentRule"];
+export type Forecast = S["Forecast"];
+export type Letters = S["Letters"];
+export type Objection = S["Objection"];
+export type OpenedVote = S["OpenedVote"];
+export type Poll = S["Poll"];
+export type PollHead = S["PollHead"];
+export type PrintSheets = S["PrintSheets"];
+export type Reminder = S["Reminder"];
+export type RollLine = S["Line"];
+export type RollReport = S["RollReport"];
+export type RollVersion = S["RollVersion"];
+export type RollView = S["RollView"];
+export type SheetResult = S["SheetResult"];
+export type Totals = S["Totals"];
+export type VoteProof = S["ReceiptProof"];
+export type VoteReceipt = S["ReceiptView"];
+export type Voter = S["VoterView"];
+export type VoterBallot = S["BallotView"];
+export type VoteSheet = S["Sheet"];
+export type Weight = S["Weight"];
+
 export type FormData = Record<string, unknown>;
 
 export type Draft = Omit<S["DraftView"], "form"> & { form: FormData };

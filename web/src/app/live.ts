@@ -71,8 +71,10 @@ export function refresh(client: QueryClient, cases: string[]): void {
   }
   if (cases.length === 0) {
     client.invalidateQueries({ queryKey: ["case"] });
+    client.invalidateQueries({ queryKey: ["poll"] });
   }
   for (const number of cases) {
     client.invalidateQueries({ queryKey: keys.case(number) });
+    client.invalidateQueries({ queryKey: keys.poll(number) });
   }
 }

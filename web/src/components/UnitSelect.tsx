@@ -8,11 +8,21 @@ interface Props {
   label: string;
   width?: number | string;
   id?: string;
+  /** For something new: a unit out of use cannot be chosen. */
+  forNew?: boolean;
 }
 
 /** Chooses one unit from the tree, found by typing a part of its name. */
-export function UnitSelect({ value, onChange, placeholder = "选择单位", label, width = 200, id }: Props) {
-  const { tree, isPending } = useUnitTree();
+export function UnitSelect({
+  value,
+  onChange,
+  placeholder = "选择单位",
+  label,
+  width = 200,
+  id,
+  forNew = false,
+}: Props) {
+  const { tree, isPending } = useUnitTree(forNew);
   return (
     <TreeSelect
       id={id}

@@ -23,12 +23,24 @@ export function usePeople(unit: string | undefined) {
 export interface UnitNode {
   value: string;
   title: string;
+  /** Cannot be chosen. */
+  disabled: boolean;
   children: UnitNode[];
 }
 
-/** The units as a tree; a unit whose parent is not visible stands at the top. */
-export function unitTree(units: Unit[]): UnitNode[] {
-  const nodes = new Map(units.map((u) => [u.code, { value: u.code, title: u.name, children: [] as UnitNode[] }]));
+/** The name of a unit, with the word that it takes nothing new. */
+export function unitTitle(u: Unit): string {
+  return u.disabled ? `${u.name}（已停用）` : u.name;
+}
+
+/** The units as a tree; a unit whose parent is not visible stands at the top. For something new only units in use can be chosen. */
+export function unitTree(units: Unit[], forNew: boolean): UnitNode[] {
+  const nodes = new Map(
+    units.map((u) => [
+      u.code,
+      { value: u.code, title: unitTitle(u), disabled: forNew && u.disabled, children: [] as UnitNode[] },
+    ]),
+  );
   const top: UnitNode[] = [];
   for (const unit of units) {
     const node = nodes.get(unit.code);
@@ -39,8 +51,8 @@ export function unitTree(units: Unit[]): UnitNode[] {
   return top;
 }
 
-export function useUnitTree() {
+export function useUnitTree(forNew: boolean) {
   const query = useUnits();
-  const tree = useMemo(() => (query.data ? unitTree(query.data) : []), [query.data]);
+  const tree = useMemo(() => (query.data ? unitTree(query.data, forNew) : []), [query.data, forNew]);
   return { ...query, tree };
 }

@@ -36,3 +36,18 @@ export function formatBytes(n: number): string {
   const [value, unit] = n < 1024 * 1024 ? [n / 1024, "KB"] : [n / 1024 / 1024, "MB"];
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
+
+/** Hands a text to the browser as a file to keep. */
+export function saveText(name: string, text: string, type = "application/json"): void {
+  saveBlob(name, new Blob([text], { type }));
+}
+
+export function saveBlob(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Some browsers read the content after click has returned.
+  window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

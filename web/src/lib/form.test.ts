@@ -118,7 +118,9 @@ describe("defaults", () => {
     });
   });
   it("sends neither empty values nor what is not asked for", () =>
-    expect(formToSend({ title: "", fen: 0, term: "temporary", extra: "x", start: undefined }, hints)).toEqual({
+    expect(
+      formToSend({ title: "", fen: 0, term: "temporary", extra: "x", start: undefined, communities: [] }, hints),
+    ).toEqual({
       fen: 0,
       term: "temporary",
     }));

@@ -159,11 +159,11 @@ export function withDefaults(schema: FieldSchema, form: Record<string, unknown>)
   return filled;
 }
 
-/** What is sent: without what is not asked for and without empty values. */
+/** What is sent: without what is not asked for and without empty values. An empty list is none. */
 export function formToSend(form: Record<string, unknown>, hints: FormHints): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(form).filter(
-      ([field, v]) => v !== undefined && v !== null && v !== "" && isAsked(field, form, hints),
-    ),
-  );
+  return Object.fromEntries(Object.entries(form).filter(([field, v]) => !isEmpty(v) && isAsked(field, form, hints)));
+}
+
+function isEmpty(v: unknown): boolean {
+  return v === undefined || v === null || v === "" || (Array.isArray(v) && v.length === 0);
 }

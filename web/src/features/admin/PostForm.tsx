@@ -46,7 +46,7 @@ export function PostForm({ user, onDone }: { user: string; onDone: () => void })
       onFinish={(v) => create.mutate(v)}
     >
       <Form.Item name="unit" label="单位" rules={[{ required: true, message: "请选择单位" }]}>
-        <UnitSelect label="单位" width="100%" />
+        <UnitSelect label="单位" width="100%" forNew />
       </Form.Item>
       <Form.Item name="role" label="岗位" rules={[{ required: true, message: "请选择岗位" }]}>
         <Select

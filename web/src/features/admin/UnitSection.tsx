@@ -9,18 +9,23 @@ import { Loaded } from "../../components/Loaded";
 import { UnitSelect } from "../../components/UnitSelect";
 import { useUnits } from "../../components/useUnits";
 import { levels } from "../../lib/names";
+import { UnitDrawer } from "./UnitDrawer";
 
 interface Node extends Unit {
   children?: Node[];
 }
 
-const columns: TableColumnsType<Node> = [
+const columns = (onOpen: (code: string) => void): TableColumnsType<Node> => [
   {
     title: "名称",
     dataIndex: "name",
     render: (name: string, u) => (
       <>
-        {name} <span className="only-phone-inline muted num">{u.code}</span>
+        <Button type="link" size="small" className="admin-name" onClick={() => onOpen(u.code)}>
+          {name}
+        </Button>{" "}
+        {u.disabled && <span className="tag tag-grey">已停用</span>}{" "}
+        <span className="only-phone-inline muted num">{u.code}</span>
       </>
     ),
   },
@@ -31,6 +36,7 @@ const columns: TableColumnsType<Node> = [
 export function UnitSection() {
   const query = useUnits();
   const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<string>();
   return (
     <>
       <div className="admin-bar">
@@ -40,14 +46,15 @@ export function UnitSection() {
         </Button>
       </div>
       <Loaded query={query} rows={8}>
-        {(units) => <UnitTree units={units} />}
+        {(units) => <UnitTree units={units} onOpen={setOpen} />}
       </Loaded>
+      <UnitDrawer unit={query.data?.find((u) => u.code === open)} onClose={() => setOpen(undefined)} />
       <UnitForm open={adding} onClose={() => setAdding(false)} />
     </>
   );
 }
 
-function UnitTree({ units }: { units: Unit[] }) {
+function UnitTree({ units, onOpen }: { units: Unit[]; onOpen: (code: string) => void }) {
   const tree = useMemo(() => {
     const nodes = new Map<string, Node>(units.map((u) => [u.code, { ...u }]));
     const top: Node[] = [];
@@ -68,7 +75,7 @@ function UnitTree({ units }: { units: Unit[] }) {
   return (
     <Table<Node>
       rowKey="code"
-      columns={columns}
+      columns={columns(onOpen)}
       dataSource={tree}
       pagination={false}
       size="middle"
@@ -108,7 +115,7 @@ function UnitForm({ open, onClose }: { open: boolean; onClose: () => void }) {
     >
       <Form form={form} layout="vertical" onFinish={(v) => create.mutate(v)}>
         <Form.Item name="parent" label="上级单位">
-          <UnitSelect label="上级单位" width="100%" />
+          <UnitSelect label="上级单位" width="100%" forNew />
         </Form.Item>
         <Form.Item name="level" label="层级" rules={[{ required: true, message: "请选择层级" }]}>
           <Select options={Object.entries(levels).map(([value, label]) => ({ value, label }))} placeholder="选择层级" />

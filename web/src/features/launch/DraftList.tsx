@@ -28,6 +28,12 @@ export function DraftList() {
   );
 }
 
+/** What was written with an action that was refused is kept as a draft too; it belongs to its case. */
+function opinionOf(draft: Draft): { number: string; text: string } | undefined {
+  const form = draft.form as { case?: string; opinion?: string };
+  return draft.id.startsWith("opinion-") && form.case ? { number: form.case, text: form.opinion ?? "" } : undefined;
+}
+
 function DraftItem({ draft, name }: { draft: Draft; name: string }) {
   const client = useQueryClient();
   const { message } = App.useApp();
@@ -37,18 +43,23 @@ function DraftItem({ draft, name }: { draft: Draft; name: string }) {
     onError: (error) => message.warning(sentenceOf(error)),
   });
   const title = draft.title || "未命名";
+  const opinion = opinionOf(draft);
+  const to = opinion
+    ? `/cases/${encodeURIComponent(opinion.number)}`
+    : `/launch/${draft.kind}?draft=${encodeURIComponent(draft.id)}`;
   return (
     <li className="draft">
       <div>
-        <Link to={`/launch/${draft.kind}?draft=${encodeURIComponent(draft.id)}`}>{title}</Link>
+        <Link to={to}>{title}</Link>
         <p className="muted">
-          {name} · {moment(draft.saved)} 保存
+          {opinion ? "没有办成的意见" : name} · {moment(draft.saved)} 保存
           {draft.attachments.length > 0 && ` · 附件 ${draft.attachments.length} 个`}
         </p>
+        {opinion?.text && <p className="draft-opinion">{opinion.text}</p>}
       </div>
       <span className="row">
-        <Link to={`/launch/${draft.kind}?draft=${encodeURIComponent(draft.id)}`} tabIndex={-1}>
-          <Button size="small">继续填写</Button>
+        <Link to={to} tabIndex={-1}>
+          <Button size="small">{opinion ? "打开办件" : "继续填写"}</Button>
         </Link>
         <Popconfirm
           title="删除这份草稿"

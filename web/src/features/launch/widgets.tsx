@@ -4,7 +4,7 @@ import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import type { FormData } from "../../api/types";
 import { useToday } from "../../app/now";
-import { useUnits } from "../../components/useUnits";
+import { unitTitle, useUnits } from "../../components/useUnits";
 import { formatYuan, parseYuan } from "../../lib/money";
 
 type Props = WidgetProps<FormData, RJSFSchema>;
@@ -181,14 +181,14 @@ function useUnitOptions(level: unknown) {
   const all = units.data ?? [];
   const names = new Map(all.map((u) => [u.code, u.name]));
   const of = all.filter((u) => !level || u.level === level);
-  const groups = new Map<string, { value: string; label: string }[]>();
+  const groups = new Map<string, { value: string; label: string; disabled: boolean }[]>();
   for (const u of of) {
     const parent = names.get(u.parent ?? "") ?? "其他";
-    groups.set(parent, [...(groups.get(parent) ?? []), { value: u.code, label: u.name }]);
+    groups.set(parent, [...(groups.get(parent) ?? []), { value: u.code, label: unitTitle(u), disabled: u.disabled }]);
   }
   return {
     loading: units.isPending,
-    codes: of.map((u) => u.code),
+    codes: of.filter((u) => !u.disabled).map((u) => u.code),
     options: [...groups].map(([label, options]) => ({ label, title: label, options })),
   };
 }

@@ -1,0 +1,164 @@
+package consent
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"gongzhi/calendar"
+	"gongzhi/procedure"
+	"gongzhi/rules"
+)
+
+// The legal kinds of a vote. They have different bases and are never mixed.
+const (
+	Owners278 = "OWNER_278"     // 业主共同决定（民法典第二百七十八条）
+	Resident  = "RESIDENT_POLL" // 居民（户）表决
+	UnitLift  = "UNIT_LIFT"     // 单元加装电梯
+)
+
+// MostExtension is the longest extension that can be stated on the notice, in days: three months, as 深圳 had it.
+const MostExtension = 90
+
+// Form is what is filed.
+type Form struct {
+	Animal         string         `json:"animal"`
+	Estate         string         `json:"estate"`
+	Title          string         `json:"title"`
+	Question       string         `json:"question"`
+	Rule           string         `json:"rule"`
+	Counting       rules.Counting `json:"counting"`
+	BuyerKey       rules.BuyerKey `json:"buyer_key,omitempty"`
+	ExcludeParking bool           `json:"exclude_parking,omitempty"`
+	Silent         rules.Silent   `json:"silent,omitempty"`
+	Revisable      bool           `json:"revisable,omitempty"`
+	Hidden         bool           `json:"hidden,omitempty"`
+	Proxy          bool           `json:"proxy,omitempty"`
+	Extension      int            `json:"extension,omitempty"`
+	Platform       string         `json:"platform,omitempty"`
+	Proposal       string         `json:"proposal,omitempty"`
+}
+
+// Parse reads a form strictly.
+func Parse(raw []byte) (Form, error) {
+	f, err := procedure.Decode[Form](raw)
+	if f.BuyerKey == "" {
+		f.BuyerKey = rules.ExactSet
+	}
+	if f.Silent == "" {
+		f.Silent = rules.SilentAbsent
+	}
+	return f, err
+}
+
+// Earlier is a vote that failed before.
+type Earlier struct {
+	Number string
+	Scheme string        // estate and matter, as Facts.Title
+	Again  calendar.Date // the first day on which the same scheme may be voted on again
+}
+
+// Scheme names what is voted on: the same estate and the same matter are the same scheme.
+func (f Form) Scheme() string { return f.Estate + "：" + f.Title }
+
+// Judged is the rule as the form chooses it.
+func (f Form) Judged() (rules.ConsentRule, error) {
+	r, err := rules.FindConsentRule(f.Rule)
+	if err != nil {
+		return r, err
+	}
+	return r.WithSilent(f.Silent)
+}
+
+// Check says what stands against a vote.
+func Check(f Form, today calendar.Date, failed []Earlier) []procedure.Finding {
+	var out []procedure.Finding
+	say := func(level procedure.Weight, code, field, message string) {
+		out = append(out, procedure.Finding{Level: level, Code: code, Field: field, Message: message})
+	}
+	text := func(field, value, name string, most int) {
+		if n := utf8.RuneCountInString(value); strings.TrimSpace(value) == "" || n > most {
+			say(procedure.Block, "form.required", field, fmt.Sprintf("请填写%s，最多 %d 字。", name, most))
+		}
+	}
+	text("estate", f.Estate, "小区、楼栋或单元", 60)
+	text("title", f.Title, "事项名称", 60)
+	text("question", f.Question, "表决问题", 300)
+	if f.Extension < 0 || f.Extension > MostExtension {
+		say(procedure.Block, "consent.extension", "extension", fmt.Sprintf("延长的天数为 0 至 %d 日。", MostExtension))
+	}
+	rule, err := f.Judged()
+	switch prefixes := map[string]string{Owners278: "cc278.", Resident: "seed75.", UnitLift: "lift."}; {
+	case prefixes[f.Animal] == "":
+		say(procedure.Block, "consent.animal", "animal", "请选择表决的法律性质。")
+	case err != nil:
+		say(procedure.Block, "consent.rule", "rule", "请选择适用规则和未交表决票的处理方式。")
+	case !strings.HasPrefix(f.Rule, prefixes[f.Animal]):
+		say(procedure.Block, "consent.rule", "rule", "所选规则不适用于这种表决：业主共同决定、居民（户）表决、加装电梯的依据各不相同，不能混用。")
+	case !rule.Admits(f.Counting):
+		say(procedure.Block, "consent.counting", "counting", fmt.Sprintf("规则「%s」不能按%s计票。", rule.Title, f.Counting.Label()))
+	default:
+		if notice, err := rule.Notice(f.Counting); err == nil {
+			say(procedure.Fine, "consent.notice", "rule", "公告将写明："+notice)
+		}
+	}
+	if w := f.Silent.Warning(); w != "" {
+		say(procedure.Warn, "consent.silent", "silent", w)
+	}
+	for _, e := range failed {
+		if e.Scheme == f.Scheme() && today.Before(e.Again) {
+			say(procedure.Block, "consent.cool_off", "title", fmt.Sprintf("同一方案在 %s 中未通过，%s起才可以再次表决；修改方案后请用新的事项名称。", e.Number, e.Again.Long()))
+		}
+	}
+	return out
+}
+
+// Facts is what the workflow decides on.
+type Facts struct {
+	Title     string            `json:"title"`
+	Estate    string            `json:"estate"`
+	Question  string            `json:"question"`
+	Animal    string            `json:"animal"`
+	Rule      rules.ConsentRule `json:"rule"` // pinned: a change of law never changes a running vote
+	Options   rules.RollOptions `json:"options"`
+	Revisable bool              `json:"revisable"`
+	Hidden    bool              `json:"hidden"`
+	Proxies   int64             `json:"proxies"`
+	Extension int               `json:"extension"`
+	Platform  string            `json:"platform,omitempty"`
+	Community string            `json:"community"` // unit that organises
+	Organiser procedure.Role    `json:"organiser"`
+}
+
+// Facts pins what was chosen.
+func (f Form) Facts(by procedure.Actor, proxies int64) (Facts, error) {
+	rule, err := f.Judged()
+	if err != nil {
+		return Facts{}, err
+	}
+	facts := Facts{Title: f.Scheme(), Estate: f.Estate, Question: f.Question, Animal: f.Animal, Rule: rule,
+		Options:   rules.RollOptions{Counting: f.Counting, BuyerKey: f.BuyerKey, ExcludeParking: f.ExcludeParking},
+		Revisable: f.Revisable, Hidden: f.Hidden, Extension: f.Extension, Platform: f.Platform,
+		Community: by.Unit, Organiser: by.Role}
+	if f.Proxy {
+		facts.Proxies = proxies
+	}
+	return facts, nil
+}
+
+// Display is how long the matter must be known before the vote, and why: it differs by legal kind.
+func (f Facts) Display() (procedure.Span, procedure.Basis) {
+	switch f.Animal {
+	case Resident:
+		return *days(SchemePublicity), procedure.Basis{Text: "居民表决前公示方案，产品默认 7 日", Tag: "D"}
+	case UnitLift:
+		return *days(LiftPublicity), procedure.Basis{Text: "济南（莱芜、钢城）加装电梯规则：方案公示 15 日", Tag: "T"}
+	}
+	return *days(AgendaNotice), procedure.Basis{Text: "物业管理条例第十四条：会议召开 15 日前通知全体业主，同时告知居委会", Tag: "T"}
+}
+
+// NeedsQuorum tells whether the rule asks how many take part: only then an extension can help.
+func (f Facts) NeedsQuorum() bool {
+	return slices.ContainsFunc(f.Rule.Tests, rules.ConsentTest.Quorum)
+}

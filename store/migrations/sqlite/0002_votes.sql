@@ -1,0 +1,155 @@
+-- Votes: the path beside the engine. Nothing here is a projection of the event log, and nothing here passes through a workflow.
+
+-- +goose Up
+
+-- One row a poll. Whoever writes anything of a poll locks this row first: the order of leaves is the order of acceptance, and no
+-- ballot is between the last look at the clock and the close.
+CREATE TABLE polls (
+    number    TEXT    NOT NULL PRIMARY KEY, -- of the case
+    district  TEXT    NOT NULL,
+    unit      TEXT    NOT NULL,
+    terms     TEXT    NOT NULL,
+    prepared  BIGINT  NOT NULL,
+    state     TEXT    NOT NULL CHECK (state IN ('preparing', 'open', 'closed', 'counted', 'final', 'void')),
+    roll      BIGINT  NOT NULL, -- newest version; 0: none
+    frozen    BOOLEAN NOT NULL,
+    opens     BIGINT  NOT NULL,
+    closes    BIGINT  NOT NULL,
+    extended  BIGINT  NOT NULL,
+    heads     BIGINT  NOT NULL, -- of the frozen roll, like area and voters
+    area      BIGINT  NOT NULL, -- 0.01 m²
+    voters    BIGINT  NOT NULL,
+    leaves    BIGINT  NOT NULL,
+    ballots   BIGINT  NOT NULL, -- leaves that are ballots
+    web       BIGINT  NOT NULL, -- ballots that count, by channel
+    paper     BIGINT  NOT NULL,
+    door      BIGINT  NOT NULL,
+    last_at   BIGINT  NOT NULL, -- case time of the last leaf: the next one is not earlier
+    result    TEXT    NOT NULL,
+    certified TEXT    NOT NULL
+);
+CREATE INDEX polls_unit ON polls (unit, prepared, number);
+
+-- Versions of a roll (清册). A correction is a new version.
+CREATE TABLE poll_rolls (
+    poll        TEXT   NOT NULL REFERENCES polls (number),
+    version     BIGINT NOT NULL,
+    fingerprint TEXT   NOT NULL,
+    lines       BIGINT NOT NULL,
+    voters      BIGINT NOT NULL,
+    heads       BIGINT NOT NULL,
+    area        BIGINT NOT NULL,
+    excluded    BIGINT NOT NULL,
+    why         TEXT   NOT NULL,
+    by_name     TEXT   NOT NULL,
+    at          BIGINT NOT NULL,
+    PRIMARY KEY (poll, version)
+);
+
+CREATE TABLE poll_lines (
+    poll    TEXT   NOT NULL,
+    version BIGINT NOT NULL,
+    code    TEXT   NOT NULL,
+    body    TEXT   NOT NULL,
+    PRIMARY KEY (poll, version, code)
+);
+
+-- One row a voter of the frozen roll, with the one ballot of that voter that counts: whatever the channel, there is no second
+-- place to count one from.
+CREATE TABLE poll_voters (
+    poll      TEXT    NOT NULL,
+    no        TEXT    NOT NULL,
+    pseudonym TEXT    NOT NULL,
+    building  TEXT    NOT NULL,
+    heads     BIGINT  NOT NULL,
+    area      BIGINT  NOT NULL,
+    code_hash TEXT    NOT NULL, -- empty: the voter has no personal code
+    search    TEXT    NOT NULL,
+    body      TEXT    NOT NULL,
+    choice    TEXT    NOT NULL CHECK (choice IN ('', 'yes', 'no', 'abstain')),
+    channel   TEXT    NOT NULL CHECK (channel IN ('', 'web', 'paper', 'door')),
+    n         BIGINT  NOT NULL, -- which of the voter's ballots
+    leaf      BIGINT  NOT NULL, -- its place in the ledger; -1: none
+    proxy     TEXT    NOT NULL, -- who cast it for the voter
+    signed    BOOLEAN NOT NULL,
+    PRIMARY KEY (poll, no),
+    CHECK ((n = 0) = (choice = '') AND (n = 0) = (channel = '') AND (n = 0) = (leaf < 0))
+);
+CREATE INDEX poll_voters_building ON poll_voters (poll, building, no);
+CREATE UNIQUE INDEX poll_voters_code ON poll_voters (code_hash) WHERE code_hash <> '';
+CREATE INDEX poll_voters_proxy ON poll_voters (poll, proxy) WHERE proxy <> '';
+
+-- The units that a voter votes for. A unit has one voter.
+CREATE TABLE poll_units (
+    poll TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    no   TEXT NOT NULL,
+    PRIMARY KEY (poll, unit)
+);
+
+-- The ledger. Rows are added, never changed. The closing leaf has no voter and no request, so there is at most one.
+-- Without a foreign key: its rows are only written by whoever holds the lock of their poll.
+CREATE TABLE poll_leaves (
+    poll         TEXT   NOT NULL,
+    idx          BIGINT NOT NULL CHECK (idx >= 0),
+    kind         TEXT   NOT NULL CHECK (kind IN ('ballot', 'close')),
+    request      TEXT   NOT NULL,
+    voter        TEXT   NOT NULL,
+    n            BIGINT NOT NULL,
+    choice       TEXT   NOT NULL,
+    channel      TEXT   NOT NULL,
+    at           BIGINT NOT NULL,
+    text         TEXT   NOT NULL,
+    tracker      TEXT   NOT NULL,
+    by_actor     TEXT   NOT NULL,
+    second_actor TEXT   NOT NULL,
+    proxy        TEXT   NOT NULL,
+    signed_list  TEXT   NOT NULL,
+    files        TEXT   NOT NULL,
+    PRIMARY KEY (poll, idx),
+    UNIQUE (poll, request),
+    UNIQUE (poll, voter, n),
+    CHECK ((kind = 'close') = (voter = '') AND (kind = 'close') = (request = '') AND (kind = 'close') = (n = 0))
+);
+CREATE INDEX poll_leaves_tracker ON poll_leaves (poll, tracker);
+
+-- Running sums of the ballots that count, changed by each ballot's transaction: the live view never looks at ballots.
+-- all: of the roll; signed: signed for a ballot sheet, and no ballot.
+CREATE TABLE poll_sums (
+    poll     TEXT   NOT NULL,
+    building TEXT   NOT NULL,
+    choice   TEXT   NOT NULL CHECK (choice IN ('all', 'yes', 'no', 'abstain', 'signed')),
+    voters   BIGINT NOT NULL CHECK (voters >= 0),
+    heads    BIGINT NOT NULL CHECK (heads >= 0),
+    area     BIGINT NOT NULL CHECK (area >= 0),
+    PRIMARY KEY (poll, building, choice)
+);
+
+-- Paper ballots as they are entered, twice.
+CREATE TABLE poll_sheets (
+    poll  TEXT NOT NULL REFERENCES polls (number),
+    voter TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('once', 'different', 'counted')),
+    body  TEXT NOT NULL,
+    PRIMARY KEY (poll, voter)
+);
+
+CREATE TABLE poll_objections (
+    poll     TEXT    NOT NULL REFERENCES polls (number),
+    id       TEXT    NOT NULL,
+    n        BIGINT  NOT NULL,
+    about    TEXT    NOT NULL CHECK (about IN ('roll', 'result')),
+    answered BOOLEAN NOT NULL,
+    body     TEXT    NOT NULL,
+    PRIMARY KEY (poll, id),
+    UNIQUE (poll, n)
+);
+
+CREATE TABLE poll_checkpoints (
+    poll TEXT   NOT NULL REFERENCES polls (number),
+    size BIGINT NOT NULL,
+    root TEXT   NOT NULL,
+    note TEXT   NOT NULL,
+    at   BIGINT NOT NULL,
+    PRIMARY KEY (poll, size)
+);

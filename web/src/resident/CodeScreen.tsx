@@ -1,0 +1,49 @@
+import { useEffect, useState } from "react";
+import { Problem, Screen } from "./Screen";
+
+interface Props {
+  code: string;
+  busy: boolean;
+  problem?: string;
+  onOpen: (code: string) => void;
+}
+
+/** Screen 1: the personal code from the letter. */
+export function CodeScreen({ code, busy, problem, onOpen }: Props) {
+  const [text, setText] = useState(code);
+  useEffect(() => setText(code), [code]);
+  return (
+    <Screen step={1} title="输入口令">
+      <p id="code-hint">口令印在给您的信上，共 16 位，四位一组。扫描信上的二维码就不用输入。</p>
+      <form
+        noValidate
+        onSubmit={(e) => {
+          e.preventDefault();
+          onOpen(text);
+        }}
+      >
+        <label className="r-label" htmlFor="code">
+          口令
+        </label>
+        <input
+          id="code"
+          className="r-input"
+          value={text}
+          onChange={(e) => setText(e.target.value)}
+          aria-describedby="code-hint"
+          aria-invalid={problem ? true : undefined}
+          autoComplete="off"
+          autoCapitalize="characters"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={40}
+        />
+        {problem && <Problem>{problem}</Problem>}
+        <button type="submit" className="r-button r-main-button" disabled={busy}>
+          {busy ? "正在打开…" : "下一步"}
+        </button>
+      </form>
+      <p className="r-quiet">没有收到信，或者口令不能用，请联系本社区或者业主委员会，也可以改用纸质表决票。</p>
+    </Screen>
+  );
+}

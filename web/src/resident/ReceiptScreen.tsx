@@ -1,0 +1,76 @@
+import { useState } from "react";
+import { ApiError, sentenceOf } from "../api/errors";
+import type { OpenedVote, VoteReceipt } from "../api/types";
+import { Qr } from "../components/Qr";
+import { clockTime, dayOf, longDay } from "../lib/dates";
+import { saveText } from "../lib/files";
+import { channelWords, choiceWords, groupedCode } from "../lib/votes";
+import { readProof } from "./api";
+import { Problem, Screen } from "./Screen";
+
+interface Props {
+  receipt: VoteReceipt;
+  vote: OpenedVote;
+  onAgain: () => void;
+  onLeave: () => void;
+}
+
+/** Screen 4: the ballot has arrived, and this is how to find it again. */
+export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
+  const [busy, setBusy] = useState(false);
+  const [said, setSaid] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+
+  const save = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const proof = await readProof(receipt.number, receipt.tracker);
+      saveText(`表决回执-${receipt.tracker}.json`, `${JSON.stringify({ receipt, proof, verifier: vote.verifier }, null, 2)}\n`);
+      setSaid("回执已保存到手机的下载文件夹，里面有可以离线核验的证明。");
+    } catch (error) {
+      const later = error instanceof ApiError && !error.unknown;
+      setProblem(later ? sentenceOf(error) : "网络不通，还没有保存。您的票已经收到；请记下回执号，稍后再保存。");
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Screen step={4} title="您的票已收到">
+      <div className="r-receipt">
+        <p>
+          {vote.poll.title}
+          <br />
+          <strong>{choiceWords[receipt.choice]}</strong>（{channelWords[receipt.channel]}）
+        </p>
+        <p>{`${longDay(dayOf(receipt.at))} ${clockTime(receipt.at)} 收到，账本第 ${receipt.index + 1} 条。`}</p>
+        {receipt.replaces && <p>您先前的那一票不再计入，以这一票为准。</p>}
+        <p>
+          回执号
+          <br />
+          <span className="r-tracker">{groupedCode(receipt.tracker)}</span>
+        </p>
+        <Qr of={receipt.qr} label={`查验回执 ${groupedCode(receipt.tracker)} 的二维码`} className="r-qr" />
+        <p className="r-quiet">
+          用回执号随时可以查到这一票是否在账本里。回执不写姓名，但写明您的选择，请自己保管，不要发给别人。
+        </p>
+      </div>
+      <div aria-live="polite">{said && <p className="r-ok">{said}</p>}</div>
+      {problem && <Problem>{problem}</Problem>}
+      <button type="button" className="r-button r-main-button" disabled={busy} onClick={() => void save()}>
+        {busy ? "正在保存…" : "保存回执"}
+      </button>
+      <a className="r-button" href={receipt.link}>
+        查验这一票
+      </a>
+      {vote.poll.revisable && (
+        <button type="button" className="r-button" onClick={onAgain}>
+          返回，更改选择
+        </button>
+      )}
+      <button type="button" className="r-button" onClick={onLeave}>
+        完成，退出
+      </button>
+    </Screen>
+  );
+}

@@ -1,0 +1,177 @@
+package workflows
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"gongzhi/ballot"
+	"gongzhi/calendar"
+	"gongzhi/procedure"
+	"gongzhi/procedure/consent"
+)
+
+// Consent carries a vote of owners or residents on a renovation from the proposal to the end of the project, or to the cool-off of
+// a scheme that was not agreed to.
+func Consent(ctx workflow.Context, filing procedure.Filing) (procedure.Outcome, error) {
+	var facts consent.Facts
+	if err := json.Unmarshal(filing.Facts, &facts); err != nil {
+		return procedure.Outcome{}, fmt.Errorf("facts of %s: %w", filing.Case, err)
+	}
+	c := consentCase{openCase(ctx, consent.Procedure(), filing, Facts{Title: facts.Title, Communities: []string{facts.Community}}), facts}
+	c.OnAbort(func(k Case) { k.lasting("表决作废", do.VoidPoll, nil, filing.Case) })
+	c.lasting("登记表决", do.PreparePoll, nil, c.terms())
+
+	if c.Decide(consent.Advice) == procedure.Object {
+		c.lasting("表决作废", do.VoidPoll, nil, filing.Case)
+		return c.Close(procedure.Rejected, "社区党组织、居委会认为不宜提交表决")
+	}
+
+	c.by(consent.Roll)
+	c.settleRoll()
+	c.by(consent.Scheme)
+	c.Forbid() // from the notice on nobody takes the question back
+	c.announce()
+
+	if c.matter.Platform == "" {
+		c.Vote(voting{span: procedure.Span{Figure: consent.VotingPeriod, Unit: calendar.Day}, basis: window, extension: c.matter.Extension})
+	} else {
+		c.by(consent.Certify)
+	}
+	result := c.settleResult()
+	if !result.Passed {
+		return c.notPassed(result)
+	}
+
+	if len(c.matter.Rule.Conditions) > 0 && c.Decide(consent.Conditions) == procedure.Object {
+		return c.Close(procedure.Rejected, "表决通过，但规则要求的其他条件不具备")
+	}
+	// The gate: nothing of the project may begin before this line.
+	c.Approve()
+	c.Phase(procedure.Executing, "表决通过，项目可以启动")
+	if c.by(consent.Permit) == procedure.Abandon {
+		return c.Close(procedure.Withdrawn, "表决通过，但不再实施")
+	}
+	c.by(consent.Accounts)
+	return c.Close(procedure.Completed, "表决通过，已实施并公示决算")
+}
+
+var window = procedure.Basis{Text: "表决期为产品默认 30 日；有地方规定的从其规定（杭州 5 至 60 日）", Tag: "D"}
+
+type consentCase struct {
+	Case
+	matter consent.Facts
+}
+
+func (c consentCase) terms() ballot.Terms {
+	m := c.matter
+	return ballot.Terms{Number: c.filing.Case, District: c.filing.District, Unit: m.Community, Animal: ballot.Animal(m.Animal),
+		Title: m.Title, Question: m.Question, Estate: m.Estate, Rule: m.Rule, Options: m.Options,
+		Revisable: m.Revisable, Hidden: m.Hidden, Proxies: m.Proxies}
+}
+
+// by asks the organiser: the owners' committee where it proposed the vote, otherwise the residents' committee.
+func (c consentCase) by(s procedure.Stage, opts ...Option) procedure.Answer {
+	return c.Decide(consent.Organised(s, c.matter.Organiser), opts...)
+}
+
+// settleRoll shows the roll, has objections answered, and freezes it. A correction is a new version and is shown again.
+func (c consentCase) settleRoll() {
+	for again := true; again && !c.over(); {
+		c.Post(procedure.Posted{Title: c.matter.Title + "：清册公示", Until: c.lastDay("清册公示", rollSpan), Objections: c.lastDay("清册异议", rollSpan),
+			Text: "清册已核定，现予公示。对单元、面积、业主或表决人有异议的，请在公示期内向组织者提出，由组织者在表决前复核并答复。"})
+		c.LieOpen("roll", "清册公示", rollSpan, procedure.Basis{Text: "业主身份、面积核定后，在首次会议 15 日前公示", Tag: "T"})
+		for why := ""; ; {
+			answer := c.by(consent.RollObjections, About(why))
+			again = answer == consent.Renew
+			if answer != procedure.Submit {
+				break
+			}
+			if why = c.freeze(); why == "" {
+				break
+			}
+		}
+	}
+}
+
+var rollSpan = procedure.Span{Figure: consent.RollPublication, Unit: calendar.Day}
+
+// freeze freezes the roll, or says what people have to mend before.
+func (c consentCase) freeze() string {
+	var f struct {
+		ballot.Frozen
+		Why string `json:"why"`
+	}
+	c.lasting("冻结清册", do.FreezeRoll, &f, c.filing.Case)
+	if c.over() || f.Why != "" {
+		return f.Why
+	}
+	c.Post(procedure.Posted{Title: c.matter.Title + "：清册已冻结", Text: fmt.Sprintf("清册第 %d 版已冻结，共 %d 张表决票。清册指纹：%s。", f.Version, f.Voters, f.Fingerprint)})
+	return ""
+}
+
+// announce publishes what is voted on, by which rule and how it is counted, and lets the notice stand as long as the law asks.
+func (c consentCase) announce() {
+	if c.over() {
+		return
+	}
+	rule, err := c.matter.Rule.Notice(c.matter.Options.Counting)
+	if err != nil {
+		c.fail(err)
+		return
+	}
+	span, basis := c.matter.Display()
+	more := ""
+	if c.matter.Extension > 0 {
+		more = fmt.Sprintf("参与不足规定比例的，表决期延长一次，共 %d 日。", c.matter.Extension)
+	}
+	if c.matter.Platform != "" {
+		more += "本次表决在" + c.matter.Platform + "进行，结果以该平台出具的为准。"
+	}
+	if !c.matter.Revisable {
+		more += "网上表决提交后不能更改。"
+	}
+	c.Post(procedure.Posted{Title: c.matter.Title + "：表决公告", Until: c.lastDay("表决公告", span),
+		Text: fmt.Sprintf("表决问题：%s。%s%s", c.matter.Question, rule, more)})
+	c.LieOpen("notice", "表决公告", span, basis)
+}
+
+// settleResult counts, has the count witnessed, shows it as 初步统计结果, has objections answered, and publishes the final result.
+func (c consentCase) settleResult() (t ballot.Tally) {
+	for !c.over() {
+		t = c.count()
+		if t.Why != "" { // the certified result is not complete
+			c.by(consent.Certify, About(t.Why))
+			continue
+		}
+		c.by(consent.Count, About(t.Text))
+		if c.Decide(consent.Witnessing) != procedure.Agree {
+			continue
+		}
+		last := c.lastDay("询异", opinionSpan)
+		c.Post(procedure.Posted{Title: c.matter.Title + "：初步统计结果", Until: last, Objections: last,
+			Text: "初步统计结果：" + t.Text + "。对结果有异议的，请在询异期内提出。"})
+		c.LieOpen("opinions", "询异", opinionSpan, procedure.Basis{Text: "清远：结果在 7 日内征求业主意见", Tag: "T"})
+		if c.by(consent.Settle) == procedure.Submit {
+			break
+		}
+	}
+	c.lasting("确认结果", do.FinishPoll, nil, c.filing.Case)
+	c.Post(procedure.Posted{Title: c.matter.Title + "：表决结果公告", Until: c.lastDay("结果公示", procedure.Span{Figure: "result_display", Unit: calendar.Day}),
+		Text: "表决结果：" + t.Text + "。业主认为决定侵害其合法权益的，可以自知道之日起一年内请求人民法院撤销（民法典第二百八十条）。"})
+	return t
+}
+
+var opinionSpan = procedure.Span{Figure: consent.ResultOpinions, Unit: calendar.Day}
+
+// notPassed ends the case and says from when on the same scheme may be voted on again.
+func (c consentCase) notPassed(t ballot.Tally) (procedure.Outcome, error) {
+	period, err := procedure.Span{Figure: consent.CoolOff, Unit: calendar.Day}.Period(c.filing.Figures)
+	c.fail(err)
+	last := ""
+	if !c.over() {
+		last = c.daysFrom(t.At, "再次表决的间隔", period).Day.Long()
+	}
+	return c.Close(procedure.Rejected, fmt.Sprintf("%s。同一方案在%s之后才可以再次表决", t.Text, last))
+}

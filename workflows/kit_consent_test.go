@@ -1,0 +1,254 @@
+package workflows
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"gongzhi/ballot"
+	"gongzhi/procedure"
+	"gongzhi/procedure/consent"
+	"gongzhi/rules"
+)
+
+// fakePoll stands for the ballots, which the workflow never sees: it says what it is asked for, and notes what it was told.
+type fakePoll struct {
+	refusals []string       // why the roll cannot be frozen, one try after the other
+	few      int            // how often too few take part when the window ends
+	tallies  []ballot.Tally // one count after the other; the last one stays
+	told     []string
+	window   [2]time.Time
+}
+
+func (p *fakePoll) tell(what string) error {
+	p.told = append(p.told, what)
+	return nil
+}
+
+func (p *fakePoll) Prepare(_ context.Context, t ballot.Terms) error {
+	if t.Rule.ID == "" || t.Unit == "" {
+		return errors.New("terms are not complete")
+	}
+	return p.tell("prepare")
+}
+
+func (p *fakePoll) Freeze(context.Context, string) (ballot.Frozen, error) {
+	if len(p.refusals) > 0 {
+		why := p.refusals[0]
+		p.refusals = p.refusals[1:]
+		return ballot.Frozen{}, procedure.Errorf(procedure.Conflict, ballot.CodeObjection, "%s", why)
+	}
+	return ballot.Frozen{Version: 1, Fingerprint: "5f1e", Voters: 87, Total: rules.Weight{Heads: 87, Area: 800000}}, p.tell("freeze")
+}
+
+func (p *fakePoll) Open(_ context.Context, _ string, opens, closes time.Time) error {
+	p.window = [2]time.Time{opens, closes}
+	return p.tell("open")
+}
+
+func (p *fakePoll) Quorate(context.Context, string) (bool, error) {
+	p.few--
+	return p.few < 0, nil
+}
+
+func (p *fakePoll) Extend(_ context.Context, _ string, _ int, closes time.Time) error {
+	p.window[1] = closes
+	return p.tell("extend")
+}
+
+func (p *fakePoll) Close(context.Context, string) error { return p.tell("close") }
+
+func (p *fakePoll) Count(context.Context, string) (ballot.Tally, error) {
+	t := p.tallies[0]
+	if len(p.tallies) > 1 {
+		p.tallies = p.tallies[1:]
+	}
+	if t.Why != "" {
+		return ballot.Tally{}, procedure.Errorf(procedure.Conflict, ballot.CodeResult, "%s", t.Why)
+	}
+	return t, p.tell("count")
+}
+
+func (p *fakePoll) Finish(context.Context, string) error { return p.tell("finish") }
+func (p *fakePoll) Void(context.Context, string) error   { return p.tell("void") }
+
+// 听雨花园 (domain E.4): the owners' committee proposes.
+var (
+	chair     = person("万业", "0103", procedure.OwnersCommittee)
+	secretary = person("傅书", "0103", procedure.PartySecretary)
+	watcher   = person("梅监", "0103", procedure.Witness)
+)
+
+func consentForm() consent.Form {
+	return consent.Form{Animal: consent.Owners278, Estate: "听雨花园", Title: "外墙与屋面改造", Question: "是否同意《听雨花园外墙与屋面改造方案》？",
+		Rule: "cc278.special", Counting: rules.ByOwner, BuyerKey: rules.ExactSet, ExcludeParking: true, Silent: rules.SilentAbsent, Revisable: true}
+}
+
+func consentFiling(change func(*consent.Form)) procedure.Filing {
+	form := consentForm()
+	change(&form)
+	facts, err := form.Facts(chair, 3)
+	if err != nil {
+		panic(err)
+	}
+	raw, err := json.Marshal(facts)
+	if err != nil {
+		panic(err)
+	}
+	pack, err := rules.Load(consent.PackID)
+	if err != nil {
+		panic(err)
+	}
+	figures := map[string]int64{}
+	for k, f := range pack.Figures {
+		figures[k] = f.Value
+	}
+	return procedure.Filing{Case: e6().Case, Kind: consent.Kind, Version: 1, District: "XW",
+		Initiator: chair, Pack: pack.ID, Figures: figures, Facts: raw, Command: "start"}
+}
+
+var (
+	passed = ballot.Tally{Passed: true, Text: "通过：同意的业主人数／参与表决的业主人数 75.00%（45/60）"}
+	failed = ballot.Tally{Text: "未通过：同意的业主人数／参与表决的业主人数 73.33%（44/60）", At: at("2026-12-08 00:00")}
+)
+
+// passes is a scene in which only the time goes on. On a real engine the clock of a test jumps, and a period begins when the case
+// is there.
+func passes(moment string) scene {
+	return scene{moment, func(*court) []procedure.Command { return nil }}
+}
+
+// consentScripts are the ways of a vote. Days are those of domain part C: a display of 15 days from 2026-09-07 ends with 2026-09-22.
+func consentScripts() []script {
+	const start = monday
+	roll := []scene{
+		says("2026-09-07 10:00", "advice", procedure.Agree, secretary),
+		says("2026-09-07 11:00", "roll", procedure.Publish, chair), // on display until 09-22
+	}
+	return []script{
+		{name: "consent", start: start, filing: consentFiling(func(*consent.Form) {}), state: procedure.Completed,
+			poll: fakePoll{refusals: []string{"还有 1 件异议未答复"}, tallies: []ballot.Tally{passed}},
+			scenes: append(roll,
+				passes("2026-09-23 01:00"),
+				says("2026-09-23 09:00", "roll-objections", procedure.Submit, chair), // refused: an objection has no answer
+				says("2026-09-23 10:00", "roll-objections", procedure.Submit, chair),
+				says("2026-09-23 11:00", "scheme", procedure.Submit, chair), // notice until 10-08, vote until 11-09
+				passes("2026-10-09 01:00"),
+				passes("2026-11-10 01:00"),
+				says("2026-11-10 09:00", "count", procedure.Submit, chair),    //
+				says("2026-11-10 10:00", "witness", procedure.Agree, watcher), // 询异 until 11-17
+				passes("2026-11-18 01:00"),
+				says("2026-11-18 09:00", "settle", procedure.Submit, chair),
+				says("2026-11-19 09:00", "permit", procedure.Submit, chair),
+				says("2026-11-20 09:00", "accounts", procedure.Submit, chair),
+			)},
+		{name: "consent-failed", start: start, filing: consentFiling(func(f *consent.Form) { f.Extension = 10 }), state: procedure.Rejected,
+			poll: fakePoll{few: 1, tallies: []ballot.Tally{failed}},
+			scenes: append(roll,
+				passes("2026-09-23 01:00"),
+				says("2026-09-23 09:00", "roll-objections", consent.Renew, chair), // shown again until 10-08
+				passes("2026-10-09 01:00"),
+				says("2026-10-09 09:00", "roll-objections", procedure.Submit, chair),
+				says("2026-10-09 10:00", "scheme", procedure.Submit, chair), // notice until 10-26, vote until 11-26, extended until 12-07: no period ends on a day off
+				passes("2026-10-27 01:00"),
+				passes("2026-11-27 01:00"),
+				passes("2026-12-08 01:00"),
+				says("2026-12-08 09:00", "count", procedure.Submit, chair),
+				says("2026-12-08 10:00", "witness", consent.Recount, watcher),
+				says("2026-12-08 11:00", "count", procedure.Submit, chair),
+				says("2026-12-08 12:00", "witness", procedure.Agree, watcher), // 询异 until 12-15
+				passes("2026-12-16 01:00"),
+				says("2026-12-16 09:00", "settle", consent.Recount, chair),
+				says("2026-12-16 10:00", "count", procedure.Submit, chair),
+				says("2026-12-16 11:00", "witness", procedure.Agree, watcher), // 询异 until 12-23
+				passes("2026-12-24 01:00"),
+				says("2026-12-24 09:00", "settle", procedure.Submit, chair),
+			)},
+		{name: "consent-lift", start: start, state: procedure.Withdrawn,
+			filing: consentFiling(func(f *consent.Form) {
+				f.Animal, f.Rule, f.Platform = consent.UnitLift, "lift.jinan2019", "省级业主电子表决系统"
+			}),
+			poll: fakePoll{tallies: []ballot.Tally{{Why: "官方平台的认证结果须由第二人核对后才能采用"}, passed}},
+			scenes: append(roll,
+				passes("2026-09-23 01:00"),
+				says("2026-09-23 10:00", "roll-objections", procedure.Submit, chair),
+				says("2026-09-23 11:00", "scheme", procedure.Submit, chair), // notice until 10-08
+				passes("2026-10-09 01:00"),
+				says("2026-10-09 09:00", "certify", procedure.Submit, chair),
+				says("2026-10-09 10:00", "certify", procedure.Submit, chair),
+				says("2026-10-09 11:00", "count", procedure.Submit, chair),
+				says("2026-10-09 12:00", "witness", procedure.Agree, watcher),
+				passes("2026-10-17 01:00"),
+				says("2026-10-17 09:00", "settle", procedure.Submit, chair),
+				says("2026-10-18 09:00", "conditions", procedure.Agree, actors(street, streets...)...),
+				says("2026-10-19 09:00", "permit", procedure.Abandon, chair),
+			)},
+		{name: "consent-unfit", start: start, filing: consentFiling(func(*consent.Form) {}), state: procedure.Rejected,
+			scenes: []scene{says("2026-09-07 10:00", "advice", procedure.Object, secretary)}},
+	}
+}
+
+// The gate: the project is open exactly when the vote has passed and is final.
+func TestConsent_TheGateOpensOnlyAfterAFinalPass(t *testing.T) {
+	t.Parallel()
+	for name, phased := range map[string]int{"consent": 1, "consent-lift": 1, "consent-failed": 0, "consent-unfit": 0} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := perform(t, scriptNamed(t, name))
+			var gates int
+			finished := false
+			for _, e := range c.events {
+				finished = finished || e.Type == procedure.NoticePosted && containsText(e, "表决结果公告")
+				if e.Type == procedure.CasePhased {
+					gates++
+					require.True(t, finished, "the gate opened before the result was final")
+				}
+			}
+			require.Equal(t, phased, gates)
+		})
+	}
+}
+
+func containsText(e procedure.Event, text string) bool {
+	var p procedure.Posted
+	return json.Unmarshal(e.Data, &p) == nil && len(p.Title) >= len(text) && p.Title[len(p.Title)-len(text):] == text
+}
+
+func scriptNamed(t *testing.T, name string) script {
+	t.Helper()
+	for _, s := range scripts() {
+		if s.name == name {
+			return s
+		}
+	}
+	t.Fatalf("no script %s", name)
+	return script{}
+}
+
+// The window opens when the notice has stood for its days, and closes with the thirtieth day after the one on which it opened
+// (民法典第二百零一条: the first day is not counted).
+func TestConsent_TheWindowIsReckonedFromTheNotice(t *testing.T) {
+	t.Parallel()
+	c := perform(t, scriptNamed(t, "consent"))
+	require.Equal(t, at("2026-10-09 00:00"), c.poll.window[0].In(at(monday).Location()))
+	require.Equal(t, at("2026-11-10 00:00"), c.poll.window[1].In(at(monday).Location()))
+	require.Equal(t, []string{"prepare", "freeze", "open", "close", "count", "finish"}, c.poll.told)
+
+	late := perform(t, scriptNamed(t, "consent-failed"))
+	require.Contains(t, late.poll.told, "extend")
+	require.Equal(t, at("2026-12-08 00:00"), late.poll.window[1].In(at(monday).Location()))
+}
+
+// A vote that ends early leaves no poll open.
+func TestConsent_AnEarlyEndVoidsThePoll(t *testing.T) {
+	t.Parallel()
+	s := scriptNamed(t, "consent-unfit")
+	require.Contains(t, perform(t, s).poll.told, "void")
+	s.scenes = []scene{does("2026-09-07 10:00", "", withdrawing(chair))}
+	s.state = procedure.Withdrawn
+	require.Contains(t, perform(t, s).poll.told, "void")
+}

@@ -250,7 +250,7 @@ type Sheet struct {
 type Entry struct {
 	Choice Choice    `json:"choice"`
 	Proxy  string    `json:"proxy,omitempty"` // as in Cast
-	By     string    `json:"by"` // user id
+	By     string    `json:"by"`              // user id
 	Name   string    `json:"name"`
 	At     time.Time `json:"at"`
 }

@@ -34,7 +34,8 @@ type Frozen struct {
 type Tally struct {
 	Passed bool      `json:"passed"`
 	Text   string    `json:"text"`
-	At     time.Time `json:"at"` // when it was found
+	Short  string    `json:"short"` // the tests that were not met
+	At     time.Time `json:"at"`    // when it was found
 	// Why there is no count: what people have to mend first.
 	Why string `json:"why,omitempty"`
 }
@@ -188,11 +189,16 @@ func (c *Conductor) recount(ctx context.Context, number string) (rules.Totals, e
 
 // tally says the result in one sentence: every fraction, and whether it is enough.
 func tally(r Result) Tally {
-	var parts []string
+	var all, short []string
 	for _, test := range r.Verdict.Tests {
-		parts = append(parts, test.Title+" "+test.Shown)
+		text := test.Title + " " + test.Shown
+		all = append(all, text)
+		if !test.Met {
+			short = append(short, text)
+		}
 	}
-	return Tally{Passed: r.Verdict.Outcome == rules.Passed, At: r.At, Text: r.Verdict.Outcome.Label() + "：" + strings.Join(parts, "；")}
+	return Tally{Passed: r.Verdict.Outcome == rules.Passed, At: r.At, Text: r.Verdict.Outcome.Label() + "：" + strings.Join(all, "；"),
+		Short: strings.Join(short, "；") + "，不足规定的比例"}
 }
 
 // Finish ends 询异.

@@ -145,7 +145,7 @@ func decodeText(content []byte) ([]byte, error) {
 }
 
 func tooLarge(limits Limits) error {
-	return procedure.Errorf(procedure.Invalid, CodeRollSize, "文件过大：文件至多 %d MB，解开后至多 %d MB，至多 %d 行",
+	return procedure.Errorf(procedure.Invalid, CodeRollSize, "文件过大：文件至多 %d MB，.xlsx 解开后至多 %d MB，至多 %d 行；大的清册请另存为 .csv 再导入",
 		limits.File>>20, limits.Unpacked>>20, limits.Rows)
 }
 

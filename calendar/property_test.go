@@ -253,6 +253,7 @@ func FuzzDeadline(f *testing.F) {
 	f.Add(int64(1788742800), 10, "day", "after", "due", "next_workday", false, int64(3600), int64(400000))
 	f.Add(int64(1788742800), 20, "day", "before", "not_before", "previous_workday", true, int64(0), int64(0))
 	f.Add(int64(1788742800), 24, "hour", "after", "", "", false, int64(7200), int64(3600))
+	f.Add(int64(1788742800), 4, "hour", "", "", "", false, int64(7200), int64(3600))
 	f.Add(int64(-1<<62), 36_501, "month", "sideways", "x", "x", true, int64(1<<62), int64(1<<62))
 	f.Fuzz(func(t *testing.T, anchor int64, n int, unit, direction, kind, roll string, clear bool, stop, length int64) {
 		from := time.Unix(anchor, 0).Add(time.Duration(stop) * time.Second)
@@ -269,7 +270,9 @@ func FuzzDeadline(f *testing.F) {
 			return
 		}
 		require.NotEmpty(t, d.Ledger)
-		require.True(t, d.Ledger[0].Status == StatusStart || n == 0, "the first line is the anchor's day")
+		first := d.Ledger[0]
+		require.Equal(t, DateOf(d.Anchor), first.Date, "the first line is the anchor's day")
+		require.True(t, first.Status == StatusStart || len(d.Ledger) == 1, "which is also the last one of a few hours")
 		require.Equal(t, d.Open, d.Due.IsZero())
 		if !d.Open && d.Rule.Direction == After {
 			require.False(t, d.Due.Before(d.Anchor))

@@ -67,6 +67,11 @@ func SignIn(ctx context.Context, base, login, password string) (*Client, error) 
 	return c, err
 }
 
+// Anonymous is somebody without a session: a resident with a code, or anybody who reads what is public.
+func Anonymous(base string) *Client {
+	return &Client{base: strings.TrimRight(base, "/") + "/api/v1", http: &http.Client{Timeout: 30 * time.Second}}
+}
+
 // Do sends JSON and reads JSON. Every write carries a fresh key.
 func (c *Client) Do(ctx context.Context, method, path string, body, into any) error {
 	var content io.Reader
@@ -108,6 +113,10 @@ func (c *Client) send(r *http.Request, into any) error {
 	if into == nil || len(b) == 0 {
 		return nil
 	}
+	if file, ok := into.(*raw); ok {
+		*file = b
+		return nil
+	}
 	return json.Unmarshal(b, into)
 }
 
@@ -118,27 +127,51 @@ func (c *Client) Get(ctx context.Context, path string, into any) error {
 
 // Attach uploads a file and returns its id.
 func (c *Client) Attach(ctx context.Context, name string, content []byte) (string, error) {
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	part, err := w.CreateFormFile("file", name)
-	if err != nil {
-		return "", err
-	}
-	if _, err := part.Write(content); err != nil {
-		return "", err
-	}
-	if err := w.Close(); err != nil {
-		return "", err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/attachments", &body)
-	if err != nil {
-		return "", err
-	}
-	r.Header.Set("Content-Type", w.FormDataContentType())
 	var a record.Attachment
-	err = c.send(r, &a)
+	err := c.Upload(ctx, "/attachments", name, content, nil, &a)
 	return a.ID, err
 }
+
+// Upload sends a file with the fields of a form.
+func (c *Client) Upload(ctx context.Context, path, name string, content []byte, fields map[string]string, into any) error {
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for field, value := range fields {
+		if err := w.WriteField(field, value); err != nil {
+			return err
+		}
+	}
+	part, err := w.CreateFormFile("file", name)
+	if err != nil {
+		return err
+	}
+	if _, err := part.Write(content); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, &body)
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	return c.send(r, into)
+}
+
+// Fetch reads a file of up to 16 MiB.
+func (c *Client) Fetch(ctx context.Context, path string) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	var content raw
+	err = c.send(r, &content)
+	return content, err
+}
+
+// raw takes an answer as it is.
+type raw []byte
 
 // File files an application and returns the case's number.
 func (c *Client) File(ctx context.Context, kind procedure.Kind, form any) (string, error) {

@@ -1,6 +1,9 @@
 package procedure
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Error is a refusal with a stable code and a Chinese sentence for the person. It says what happened and what to do.
 type Error struct {
@@ -21,6 +24,15 @@ const (
 )
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// FullStop ends a text with a full stop unless it ends as a sentence already. Texts that are also items of a list or parts of a
+// sentence are written without one.
+func FullStop(text string) string {
+	if text == "" || strings.HasSuffix(text, "。") || strings.HasSuffix(text, "？") || strings.HasSuffix(text, "！") {
+		return text
+	}
+	return text + "。"
+}
 
 // Errorf makes a refusal.
 func Errorf(kind Refusal, code, format string, args ...any) *Error {

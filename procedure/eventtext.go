@@ -74,9 +74,9 @@ func by(e Event) string { return e.Actor.Title() }
 
 var tellings = map[EventType]telling{
 	CaseStarted: told("start", func(e Event, p Started) string { return by(e) + " 发起「" + p.Title + "」。" }),
-	CasePhased:  told("phase", func(_ Event, p Phased) string { return p.Text }),
+	CasePhased:  told("phase", func(_ Event, p Phased) string { return FullStop(p.Text) }),
 	CaseClosed: told("end", func(e Event, p Closed) string {
-		return by(e) + " 办件结束：" + p.Outcome.Result
+		return FullStop(by(e) + " 办件结束：" + p.Outcome.Result)
 	}),
 	CaseCopied: told("copy", func(e Event, p Copied) string {
 		text := by(e) + " 抄送 " + p.To.Title()

@@ -201,7 +201,7 @@ type CommandEnd struct {
 
 // Refused is the end of a command that its case refused.
 func Refused(e *procedure.Error) CommandEnd {
-	return CommandEnd{State: CommandRefused, Refusal: e.Kind, Code: e.Code, Reason: e.Message}
+	return CommandEnd{State: CommandRefused, Refusal: e.Kind, Code: e.Code, Reason: procedure.FullStop(e.Message)}
 }
 
 // Attachment is one stored file; its content is in the blob store under its hash.

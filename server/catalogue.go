@@ -119,7 +119,7 @@ func refused(c Check) error {
 		p.Errors = append(p.Errors, ProblemError{Path: path, Code: f.Code, Message: f.Message})
 	}
 	if len(p.Errors) == 1 {
-		p.Detail = p.Errors[0].Message
+		p.Detail = procedure.FullStop(p.Errors[0].Message)
 	}
 	return p
 }

@@ -127,7 +127,7 @@ func (s *Server) keep(ctx context.Context, kase record.Case, t *record.Task, w w
 	if !errors.As(err, &refusal) || refusal.Kind != procedure.Conflict || refusal.Code == "idempotency.conflict" {
 		return err
 	}
-	p := newProblem(http.StatusConflict, refusal.Code, refusal.Message)
+	p := newProblem(http.StatusConflict, refusal.Code, procedure.FullStop(refusal.Message))
 	if t != nil && t.State == record.TaskDone && refusal.Code == "task.closed" {
 		p.Detail = fmt.Sprintf("两位同事同时处理了这件待办，%s已先一步「%s」。", orPerson(t.ActorName), t.Label)
 	}

@@ -93,9 +93,9 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 		if !known {
 			return s.fault(ctx, err)
 		}
-		return newProblem(status, refusal.Code, refusal.Message)
+		return newProblem(status, refusal.Code, procedure.FullStop(refusal.Message))
 	case errors.As(err, &date):
-		return newProblem(http.StatusUnprocessableEntity, date.Code, date.Text)
+		return newProblem(http.StatusUnprocessableEntity, date.Code, procedure.FullStop(date.Text))
 	case errors.Is(err, context.DeadlineExceeded):
 		return newProblem(http.StatusServiceUnavailable, "server.timeout", "系统繁忙，未能及时完成。请稍后用同一内容重试，不会重复办理。")
 	}

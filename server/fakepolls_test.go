@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -32,6 +33,7 @@ type fakePolls struct {
 	report     ballot.Report
 	broken     error
 	looked     int // how often a code was looked up
+	channels   map[ballot.Channel]int64
 	exporting  func(w io.Writer) error
 }
 
@@ -142,6 +144,9 @@ func (f *fakePolls) Checkpoints(context.Context, string) ([]ballot.Checkpoint, e
 	return f.points, nil
 }
 func (f *fakePolls) Channels(context.Context, string) (map[ballot.Channel]int64, error) {
+	if f.channels != nil {
+		return f.channels, nil
+	}
 	return map[ballot.Channel]int64{ballot.Web: 1, ballot.Paper: 1}, nil
 }
 func (f *fakePolls) Leaves(context.Context, string, int64, int) ([]ballot.LeafRow, error) {
@@ -287,3 +292,5 @@ func (f *fakePolls) count(state ballot.PollState) {
 }
 
 func (f *fakePolls) code(no string) string { return cmp.Or(testSecret().Code(pollNumber, no), no) }
+
+var errFake = errors.New("fake: relation polls does not exist")

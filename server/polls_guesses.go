@@ -47,7 +47,7 @@ func (g *guesses) wait(from netip.Prefix, now time.Time) time.Duration {
 
 // over is the time until a bucket has room for another step again.
 func over(empty, now time.Time, burst int, step time.Duration) time.Duration {
-	return empty.Sub(now) - time.Duration(burst-1)*step
+	return later(empty, now).Sub(now) - time.Duration(burst-1)*step
 }
 
 // wrong counts a wrong code.

@@ -34,7 +34,7 @@ type rollImportInput struct {
 	PollPath
 	RawBody huma.MultipartFormFiles[struct {
 		File    huma.FormFile `form:"file" required:"true"`
-		Accept  bool          `form:"accept" doc:"true: the report was read and the lines are to be stored"`
+		Accept  bool          `form:"accept" required:"false" doc:"true: the report was read and the lines are to be stored"`
 		SkipBad bool          `form:"skip_bad" required:"false" doc:"true: leave out the lines that cannot be used"`
 		Why     string        `form:"why" required:"false" maxLength:"200" doc:"what is corrected; needed from the second version on"`
 	}]

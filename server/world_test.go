@@ -242,6 +242,7 @@ func refusedWith(t *testing.T, r *httptest.ResponseRecorder, status int, code st
 	p := read[Problem](t, r)
 	require.Equal(t, code, p.Code, r.Body.String())
 	require.Equal(t, status, p.Status)
+	require.Equal(t, procedure.FullStop(p.Detail), p.Detail, "a sentence ends with a full stop")
 	require.Truef(t, chinese(p.Detail) && chinese(p.Title), "%q is not Chinese", p.Detail)
 	return p
 }

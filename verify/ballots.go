@@ -73,7 +73,10 @@ func (v *recount) readBallot(index int64, b ballotLeaf) {
 	if (Weight{b.heads, b.area}) != who.Weight {
 		v.fail(ballotWeight, "第 %d 号：%d 人、%s 平方米；清册：%d 人、%s 平方米", index, b.heads, metres(b.area), who.Heads, metres(who.Area))
 	}
-	who.n, who.choice = b.n, choice
+	if who.paper {
+		v.fail(ballotPaper, "第 %d 号替换了 %s 的纸质或入户票", index, b.voter)
+	}
+	who.n, who.choice, who.paper = b.n, choice, b.channel == "paper" || b.channel == "door"
 }
 
 func (v *recount) readClose(index int64, c closeLeaf) {

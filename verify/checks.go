@@ -45,6 +45,7 @@ const (
 	ballotVoter      = "ballot.voter"
 	ballotVersion    = "ballot.version"
 	ballotRevision   = "ballot.revision"
+	ballotPaper      = "ballot.paper"
 	ballotWeight     = "ballot.weight"
 	ballotChoice     = "ballot.choice"
 	ballotChannel    = "ballot.channel"
@@ -93,6 +94,7 @@ func allChecks() []Check {
 		{Code: ballotVoter, Title: "投票的都在清册中"},
 		{Code: ballotVersion, Title: "每个表决人的票从第 1 版起逐版连续"},
 		{Code: ballotRevision, Title: "不许改票的表决没有改过网上的票"},
+		{Code: ballotPaper, Title: "纸质和入户的票没有被替换"},
 		{Code: ballotWeight, Title: "每张票的人数和面积等于清册所载"},
 		{Code: ballotChoice, Title: "每张票是同意、不同意或弃权"},
 		{Code: ballotChannel, Title: "每张票来自网上、纸质或入户"},

@@ -114,6 +114,7 @@ type voter struct {
 	Weight
 	n      int64
 	choice byte // y, n, a, or 0
+	paper  bool // not by the web: what is signed on paper is replaced by nothing
 	signed bool
 }
 
@@ -201,7 +202,7 @@ func (v *recount) readHeader(text []byte) bool {
 	v.readKey()
 	v.readRule()
 	v.begin(windowSane, rollUnique, rollWeight, ledgerIndex, ledgerSyntax, ledgerPoll, ledgerOrder, ballotRule, ballotVoter, ballotVersion,
-		ballotRevision, ballotWeight, ballotChoice, ballotChannel, ballotWindow, closeLast)
+		ballotRevision, ballotPaper, ballotWeight, ballotChoice, ballotChannel, ballotWindow, closeLast)
 	if h.Opens.IsZero() || !h.Opens.Before(h.Closes) {
 		v.fail(windowSane, "开始 %s，截止 %s", show(h.Opens), show(h.Closes))
 	}

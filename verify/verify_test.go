@@ -152,6 +152,7 @@ func TestEveryCheckFails(t *testing.T) {
 		}}, nil},
 		{"a version is missing", []string{ballotVersion}, first(func(b *ballotLeaf) { b.n = 2; b.voter = id(silentVoter); b.area = 8000 + silentVoter }), nil},
 		{"changed though not allowed", []string{ballotRevision}, header(func(w *world) { w.head["revisable"] = false }), nil},
+		{"paper replaced", []string{ballotPaper}, first(func(b *ballotLeaf) { b.channel = "paper" }), nil},
 		{"0.01 m² more", []string{ballotWeight}, first(func(b *ballotLeaf) { b.area++ }), nil},
 		{"two heads in a ballot", []string{ballotWeight}, first(func(b *ballotLeaf) { b.heads++ }), nil},
 		{"perhaps", []string{ballotChoice}, tamper{start: func(w *world) { w.ballots[47].choice = "perhaps" }}, nil},
@@ -163,8 +164,8 @@ func TestEveryCheckFails(t *testing.T) {
 			w.leaves = append(w.leaves, leafLine{int64(len(w.leaves)), w.closing.String()})
 		}}, nil},
 		{"a ballot behind the close", []string{closeLast, ballotWindow}, tamper{closing: func(w *world) {
-			b := w.ballots[2]
-			b.n, b.at, b.channel = 2, w.closing.at, "paper"
+			b := w.ballots[0]
+			b.n, b.at, b.channel, b.choice = 3, w.closing.at, "paper", "yes"
 			w.after = append(w.after, b)
 		}}, nil},
 		{"closed early", []string{closeTime}, tamper{closing: func(w *world) { w.closing.at = closes.Add(-time.Microsecond) }}, nil},
@@ -191,7 +192,7 @@ func TestEveryCheckFails(t *testing.T) {
 			w.points = append(w.points, w.point(t, 60, w.root(t, 49), closes.Add(time.Minute)))
 		}}, nil},
 		{"the last checkpoint is missing", []string{pointFinal}, tamper{points: func(w *world) { w.points = w.points[:len(w.points)-1] }}, nil},
-		{"everything written anew after publication", []string{pointPublished}, first(func(b *ballotLeaf) { b.channel = "door" }), func(*world) Known {
+		{"everything written anew after publication", []string{pointPublished}, first(func(b *ballotLeaf) { b.at = b.at.Add(time.Microsecond) }), func(*world) Known {
 			return Known{Key: verifyKey, Checkpoints: published(newWorld(t, tamper{}))}
 		}},
 		{"a known checkpoint of another hand", []string{pointPublished}, tamper{}, func(w *world) Known {

@@ -173,5 +173,5 @@ func (c consentCase) notPassed(t ballot.Tally) (procedure.Outcome, error) {
 	if !c.over() {
 		last = c.daysFrom(t.At, "再次表决的间隔", period).Day.Long()
 	}
-	return c.Close(procedure.Rejected, fmt.Sprintf("%s。同一方案在%s之后才可以再次表决", t.Text, last))
+	return c.Close(procedure.Rejected, fmt.Sprintf("%s。同一方案在%s之后才可以再次表决", t.Short, last))
 }

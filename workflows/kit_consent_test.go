@@ -113,7 +113,7 @@ func consentFiling(change func(*consent.Form)) procedure.Filing {
 
 var (
 	passed = ballot.Tally{Passed: true, Text: "通过：同意的业主人数／参与表决的业主人数 75.00%（45/60）"}
-	failed = ballot.Tally{Text: "未通过：同意的业主人数／参与表决的业主人数 73.33%（44/60）", At: at("2026-12-08 00:00")}
+	failed = ballot.Tally{Text: "未通过：同意的业主人数／参与表决的业主人数 73.33%（44/60）", Short: "同意的业主人数／参与表决的业主人数 73.33%（44/60），不足规定的比例", At: at("2026-12-08 00:00")}
 )
 
 // passes is a scene in which only the time goes on. On a real engine the clock of a test jumps, and a period begins when the case

@@ -32,6 +32,9 @@ func demoCommand() *cobra.Command {
 	c.AddCommand(&cobra.Command{Use: "admission", Short: "社区工作准入：从申请到退出，以及被负面清单拦下的反例", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return demo.Admission(c.Context(), base, c.OutOrStdout())
+		}}, &cobra.Command{Use: "consent", Short: "改造事项表决：听雨花园一次通过、一次差一人未通过，槐荫社区恰好四分之三", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return demo.Consent(c.Context(), base, c.OutOrStdout())
 		}}, jump)
 	return c
 }

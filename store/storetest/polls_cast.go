@@ -65,12 +65,12 @@ func testPollClock(t *testing.T, b bundle) {
 	before := time.Now().Truncate(time.Millisecond)
 	r, err := cast(t, b, web(poll, 1, ballot.Yes, "r"), func(now time.Time) time.Time {
 		seen = now
-		return opens.Add(now.Sub(before))
+		return opens.Add(time.Hour + now.Sub(before))
 	})
 	after := time.Now()
 	require.NoError(t, err)
 	require.False(t, seen.Before(before) || seen.After(after), "%v is not between %v and %v", seen, before, after)
-	require.True(t, r.At.Equal(opens.Add(seen.Sub(before)).Truncate(time.Microsecond)))
+	require.True(t, r.At.Equal(opens.Add(time.Hour+seen.Sub(before)).Truncate(time.Microsecond)))
 
 	// A clock that is set back does not put a leaf before the one in front of it.
 	r2, err := cast(t, b, web(poll, 2, ballot.Yes, "r2"), at(opens))
@@ -261,6 +261,10 @@ func testPollProxy(t *testing.T, b bundle) {
 	n, err = b.Represented(ctx, poll, "示例-孙")
 	require.NoError(t, err)
 	require.EqualValues(t, 2, n)
+	ends = b.Cast(ctx, []ballot.Cast{webBy(8, "示例-李", "k"), web(poll, 8, ballot.Yes, "l"), webBy(9, "示例-李", "m"), webBy(10, "示例-李", "n")}, within)
+	for _, end := range ends {
+		require.NoError(t, end.Err, "in one transaction too")
+	}
 	exact(t, b, poll)
 }
 
@@ -291,6 +295,7 @@ func testPollSheets(t *testing.T, b bundle) {
 	is(ballot.SheetOnce)(enter(1, ballot.Yes, reader1, "a"))
 	is(ballot.SheetOnce)(enter(1, ballot.Yes, reader1, "a"))
 	refused(ballot.CodeSheet)(enter(1, ballot.Yes, reader1, "b"))
+	refused(ballot.CodeSheet)(enter(1, ballot.No, reader1, "b"))
 	refused(ballot.CodeAgain)(enter(1, ballot.No, reader1, "a"))
 	require.Zero(t, exact(t, b, poll).Yes, "one reading counts nothing")
 	r := is(ballot.SheetCounted)(enter(1, ballot.Yes, reader2, "c"))

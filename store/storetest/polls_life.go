@@ -158,7 +158,7 @@ func testPollRoll(t *testing.T, b bundle) {
 	code(t, b.FreezeRoll(ctx, poll, fewer, part), ballot.CodeRoll)
 	code(t, b.FreezeRoll(ctx, poll, voters, part), ballot.CodeRoll)
 	for name, edit := range map[string]func(v *ballot.Voter){
-		"another unit":   func(v *ballot.Voter) { v.Units = []string{"9-9999-0"} },
+		"another unit":   func(v *ballot.Voter) { v.Units = []string{v.Units[0], "9-9999-0"} },
 		"a unit twice":   func(v *ballot.Voter) { v.Units = voters[0].Units },
 		"a unit missing": func(v *ballot.Voter) { v.Units = v.Units[:1] },
 		"a number twice": func(v *ballot.Voter) { v.No = voters[0].No },

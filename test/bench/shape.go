@@ -49,7 +49,7 @@ func (b *bench) start(ctx context.Context, dir, database string, split bool) (_ 
 		return nil, err
 	}
 	cfg := app.Config{DatabaseURL: database, TemporalAddress: s.engine.HostPort(), TemporalNamespace: s.engine.Namespace(),
-		Listen: "127.0.0.1:0", BlobURL: "file://" + files + "?no_tmp_dir=true"}
+		Listen: "127.0.0.1:0", BlobURL: "file://" + files + "?no_tmp_dir=true", BallotKeyFile: filepath.Join(dir, "ballot.key")}
 	parts := []app.Parts{{Server: true, Worker: true, Logger: log}}
 	if split {
 		parts = []app.Parts{{Server: true, Logger: log}, {Worker: true, Logger: log}}

@@ -47,6 +47,7 @@ func newCluster(t *testing.T, beside map[string]time.Duration) *cluster {
 		"GONGZHI_TEMPORAL_NAMESPACE=" + eng.Namespace(),
 		"GONGZHI_LISTEN=127.0.0.1:0",
 		"GONGZHI_BLOB_URL=file://" + filepath.ToSlash(t.TempDir()) + "?no_tmp_dir=true",
+		"GONGZHI_BALLOT_KEY=" + strings.Repeat("0b", 32),
 	}}
 	c.command(t, "", "migrate")
 	c.command(t, "", "migrate") // it may be repeated
@@ -300,7 +301,8 @@ func TestClusterRefusesWhatCannotWork(t *testing.T) {
 		"nothing set":        {"gongzhi-server", nil, "GONGZHI_DATABASE_URL"},
 		"nothing to do with": {"gongzhi-worker", nil, "GONGZHI_DATABASE_URL"},
 		"no files":           {"gongzhi-server", []string{"GONGZHI_DATABASE_URL=" + dsn}, "GONGZHI_BLOB_URL"},
-		"not migrated":       {"gongzhi-server", []string{"GONGZHI_DATABASE_URL=" + dsn, "GONGZHI_BLOB_URL=file:///tmp"}, "migrate"},
+		"no key of votes":    {"gongzhi-worker", []string{"GONGZHI_DATABASE_URL=" + dsn}, "GONGZHI_BALLOT_KEY"},
+		"not migrated":       {"gongzhi-server", []string{"GONGZHI_DATABASE_URL=" + dsn, "GONGZHI_BLOB_URL=file:///tmp", "GONGZHI_BALLOT_KEY=" + strings.Repeat("0b", 32)}, "migrate"},
 		"a short key":        {"gongzhi-worker", []string{"GONGZHI_DATABASE_URL=" + dsn, "GONGZHI_PAYLOAD_KEY=abc"}, "GONGZHI_PAYLOAD_KEY"},
 		"twice":              {"gongzhi-worker", []string{"GONGZHI_DATABASE_URL=" + dsn, "GONGZHI_DATABASE_URL_FILE=/x"}, "只能给一个"},
 	} {

@@ -2048,6 +2048,8 @@ export interface components {
             address: string;
             names: string[];
             no: string;
+            /** @description of number#sheet, which a scanner types into the entry form */
+            qr: components["schemas"]["QR"];
             speaker?: string;
             units: string[];
             weight: components["schemas"]["Weight"];
@@ -4054,13 +4056,13 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /** @description true: the report was read and the lines are to be stored */
-                    accept: boolean;
+                    accept?: boolean;
                     /** Format: binary */
                     file: string;
                     /** @description true: leave out the lines that cannot be used */
-                    skip_bad: boolean;
+                    skip_bad?: boolean;
                     /** @description what is corrected; needed from the second version on */
-                    why: string;
+                    why?: string;
                 };
             };
         };

@@ -13,6 +13,10 @@ export const router = createBrowserRouter([
         element: <SignedIn />,
         children: [
           { path: "/cases/:number/print", lazy: () => import("../features/print/PrintPage") },
+          { path: "/polls/:number/letters", lazy: () => import("../features/poll/print/LettersPage") },
+          { path: "/polls/:number/sheets", lazy: () => import("../features/poll/print/SheetsPage") },
+          { path: "/polls/:number/tally", lazy: () => import("../features/poll/print/TallyPage") },
+          { path: "/polls/:number/visits", lazy: () => import("../features/poll/print/VisitsPage") },
           {
             element: <Shell />,
             errorElement: <CrashPage />,
@@ -23,6 +27,7 @@ export const router = createBrowserRouter([
               { path: "/launch/:kind", lazy: () => import("../features/launch/FormPage") },
               { path: "/cases", lazy: () => import("../features/cases/CasesPage") },
               { path: "/cases/:number", lazy: () => import("../features/case/CasePage") },
+              { path: "/polls/:number", lazy: () => import("../features/poll/PollPage") },
               { path: "/lists", lazy: () => import("../features/lists/ListsPage") },
               { path: "/notices", lazy: () => import("../features/notices/NoticesPage") },
               { path: "/notices/:id", lazy: () => import("../features/notices/NoticePage") },

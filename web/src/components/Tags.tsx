@@ -92,7 +92,7 @@ export const states: Record<string, [string, string]> = {
   completed: ["已办结", "grey"],
   rejected: ["未通过", "grey"],
   refused: ["不予受理", "grey"],
-  withdrawn: ["申请人撤销", "grey"],
+  withdrawn: ["已撤销", "grey"],
   cancelled: ["准入后撤销", "grey"],
   revoked: ["撤销准入", "grey"],
   lapsed: ["失效", "grey"],

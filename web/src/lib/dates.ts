@@ -56,6 +56,11 @@ export function moment(at: string | number | Date | undefined, year?: string): s
   return at ? `${shortDay(dayOf(at), year)} ${clockTime(at)}` : "";
 }
 
+/** 2026年9月28日（周一） 09:32, for what is printed and kept. */
+export function longMoment(at: string | number | Date | null | undefined): string {
+  return at ? `${longDay(dayOf(at))} ${clockTime(at)}` : "";
+}
+
 /**
  * The last civil day of an exclusive end: 24:00 of a day is 00:00 of the next one, and people speak of the day that
  * ends, not of the one that begins.

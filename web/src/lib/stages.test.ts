@@ -27,7 +27,7 @@ describe("stage bar", () => {
         round("street-hearing", "听取意见", 1),
       ],
       "听取意见",
-      false,
+      "",
     );
     expect(bar.map((s) => [s.title, s.state, s.rounds])).toEqual([
       ["受理", "done", 2],
@@ -36,11 +36,12 @@ describe("stage bar", () => {
     ]);
   });
   it("says of a closed case what was never reached", () => {
-    const bar = segmentsOf(defs, [round("formal-review", "受理", 1, at)], "受理", true);
-    expect(bar.map((s) => s.state)).toEqual(["done", "skipped", "skipped"]);
+    const rounds = [round("formal-review", "受理", 1, at), round("street-hearing", "听取意见", 1)];
+    expect(segmentsOf(defs, rounds, "听取意见", "carried").map((s) => s.state)).toEqual(["done", "done", "skipped"]);
+    expect(segmentsOf(defs, rounds, "听取意见", "cut").map((s) => s.state)).toEqual(["done", "ended", "skipped"]);
   });
   it("keeps a segment that was passed over", () => {
-    const bar = segmentsOf(defs, [round("formal-review", "受理", 1, at), round("decision", "审定", 1)], "审定", false);
+    const bar = segmentsOf(defs, [round("formal-review", "受理", 1, at), round("decision", "审定", 1)], "审定", "");
     expect(bar.map((s) => s.state)).toEqual(["done", "skipped", "now"]);
   });
 });

@@ -33,6 +33,16 @@ export function headUnit(counting: string | undefined): string {
   return counting === "household" ? "户" : "人";
 }
 
+/** A roll names a building by its number alone, or as people say it. */
+export function buildingWords(building: string): string {
+  return /^\d+$/.test(building) ? `${building} 号楼` : building || "未注明楼号";
+}
+
+/** The title of a vote names its estate as a rule; where it does not, the estate stands before it. */
+export function projectWords(p: { estate: string; title: string }): string {
+  return p.title.includes(p.estate) ? p.title : `${p.estate} ${p.title}`;
+}
+
 /** 1234567 as 1,234,567. */
 export function grouped(n: number): string {
   return String(Math.trunc(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
@@ -114,7 +124,9 @@ export function codeProblem(text: string): string | undefined {
 
 /** The number of a voter as typed or scanned: «12» and «CS-2026-000731#0012» are both 0012. */
 export function voterNumber(text: string): string {
-  const typed = text.slice(text.lastIndexOf("#") + 1).replace(/[\uff10-\uff19]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+  const typed = text
+    .slice(text.lastIndexOf("#") + 1)
+    .replace(/[\uff10-\uff19]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
   const digits = typed.trim();
   return /^\d{1,3}$/.test(digits) ? digits.padStart(4, "0") : digits;
 }

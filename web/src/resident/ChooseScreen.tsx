@@ -1,11 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError, sentenceOf } from "../api/errors";
-import type { OpenedVote, VoteReceipt } from "../api/types";
+import type { Choice, OpenedVote, VoteReceipt } from "../api/types";
 import { newKey } from "../lib/ids";
 import { choiceWords } from "../lib/votes";
 import { castVote } from "./api";
 import { forget, type Pending, recall, remember } from "./pending";
 import { Problem, Screen } from "./Screen";
+
+const choices: Choice[] = ["yes", "no", "abstain"];
 
 interface Props {
   vote: OpenedVote;
@@ -17,7 +19,7 @@ interface Props {
 /** Screen 3: choose, then confirm on the same screen. */
 export function ChooseScreen({ vote, code, onBack, onDone }: Props) {
   const pending = useRef<Pending | undefined>(recall(code));
-  const [choice, setChoice] = useState<string | undefined>(pending.current?.choice);
+  const [choice, setChoice] = useState<Choice | undefined>(pending.current?.choice);
   const [confirming, setConfirming] = useState(Boolean(pending.current));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiError | string | undefined>(
@@ -108,7 +110,7 @@ export function ChooseScreen({ vote, code, onBack, onDone }: Props) {
       >
         <fieldset className="r-choices">
           <legend className="r-question">{vote.poll.question}</legend>
-          {Object.entries(choiceWords).map(([value, words]) => (
+          {choices.map((value) => (
             <label key={value} className={choice === value ? "r-choice r-choice-on" : "r-choice"}>
               <input
                 type="radio"
@@ -120,7 +122,7 @@ export function ChooseScreen({ vote, code, onBack, onDone }: Props) {
                   setProblem(undefined);
                 }}
               />
-              <span>{words}</span>
+              <span>{choiceWords[value]}</span>
             </label>
           ))}
         </fieldset>

@@ -22,7 +22,8 @@ export function Frame({ children }: { children: ReactNode }) {
     <>
       <header className="r-top">
         <p className="r-brand">共治 · 表决</p>
-        <div className="r-sizes" role="group" aria-label="文字大小">
+        <fieldset className="r-sizes">
+          <legend className="r-hidden">文字大小</legend>
           {sizes.map((s) => (
             <button
               key={s.px}
@@ -35,7 +36,7 @@ export function Frame({ children }: { children: ReactNode }) {
               {s.label}
             </button>
           ))}
-        </div>
+        </fieldset>
       </header>
       <main className="r-main">{children}</main>
     </>

@@ -1,5 +1,5 @@
 import type { OpenedVote } from "../api/types";
-import { clockTime, dayOf, longDay } from "../lib/dates";
+import { longMoment } from "../lib/dates";
 import { channelWords, choiceWords, squareMetres } from "../lib/votes";
 import { Screen } from "./Screen";
 
@@ -22,9 +22,9 @@ export function NoticeScreen({ vote, onNext, onLeave }: Props) {
         <dd>
           {poll.opens && poll.closes ? (
             <>
-              {time(poll.opens)}起，
+              {longMoment(poll.opens)}起，
               <br />
-              {time(poll.closes)}止
+              {longMoment(poll.closes)}止
             </>
           ) : (
             "另行公布"
@@ -70,7 +70,9 @@ export function NoticeScreen({ vote, onNext, onLeave }: Props) {
 function said({ poll, ballot }: OpenedVote): string {
   switch (poll.state) {
     case "preparing":
-      return poll.opens ? `表决还没有开始，${time(poll.opens)}起可以表决。` : "表决还没有开始，开始时间另行公布。";
+      return poll.opens
+        ? `表决还没有开始，${longMoment(poll.opens)}起可以表决。`
+        : "表决还没有开始，开始时间另行公布。";
     case "open":
       if (!ballot) {
         return poll.revisable ? "截止前可以更改，以最后一次为准。" : "提交后不能更改，请看清楚再选择。";
@@ -82,10 +84,6 @@ function said({ poll, ballot }: OpenedVote): string {
     case "void":
       return "这次表决已作废。";
     default:
-      return `表决已于 ${time(poll.closes)} 结束，不再收票。${ballot ? "" : "没有收到您的票。"}${poll.result ? `结果：${poll.result}。` : ""}`;
+      return `表决已于 ${longMoment(poll.closes)} 结束，不再收票。${ballot ? "" : "没有收到您的票。"}${poll.result ? `结果：${poll.result}。` : ""}`;
   }
-}
-
-function time(at: string | null | undefined): string {
-  return at ? `${longDay(dayOf(at))} ${clockTime(at)}` : "";
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { ApiError, sentenceOf } from "../api/errors";
 import type { OpenedVote, VoteReceipt } from "../api/types";
 import { Qr } from "../components/Qr";
-import { clockTime, dayOf, longDay } from "../lib/dates";
+import { longMoment } from "../lib/dates";
 import { saveText } from "../lib/files";
 import { channelWords, choiceWords, groupedCode } from "../lib/votes";
 import { readProof } from "./api";
@@ -26,7 +26,10 @@ export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
     setProblem(undefined);
     try {
       const proof = await readProof(receipt.number, receipt.tracker);
-      saveText(`表决回执-${receipt.tracker}.json`, `${JSON.stringify({ receipt, proof, verifier: vote.verifier }, null, 2)}\n`);
+      saveText(
+        `表决回执-${receipt.tracker}.json`,
+        `${JSON.stringify({ receipt, proof, verifier: vote.verifier }, null, 2)}\n`,
+      );
       setSaid("回执已保存到手机的下载文件夹，里面有可以离线核验的证明。");
     } catch (error) {
       const later = error instanceof ApiError && !error.unknown;
@@ -43,7 +46,7 @@ export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
           <br />
           <strong>{choiceWords[receipt.choice]}</strong>（{channelWords[receipt.channel]}）
         </p>
-        <p>{`${longDay(dayOf(receipt.at))} ${clockTime(receipt.at)} 收到，账本第 ${receipt.index + 1} 条。`}</p>
+        <p>{`${longMoment(receipt.at)} 收到，账本第 ${receipt.index + 1} 条。`}</p>
         {receipt.replaces && <p>您先前的那一票不再计入，以这一票为准。</p>}
         <p>
           回执号

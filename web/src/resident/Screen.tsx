@@ -16,11 +16,7 @@ export function Screen({ step, title, children }: Props) {
   }, [title]);
   return (
     <section className="r-screen">
-      {step && (
-        <p className="r-step">
-          第 {step} 步，共 4 步
-        </p>
-      )}
+      {step && <p className="r-step">第 {step} 步，共 4 步</p>}
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>

@@ -1,9 +1,11 @@
 // A ballot that was sent and not yet acknowledged. It outlives a reload of the page, so that the same ballot is sent again
 // under the same key and is never counted twice. It lives no longer than the tab: others may use the phone.
 
+import type { Choice } from "../api/types";
+
 export interface Pending {
   code: string;
-  choice: string;
+  choice: Choice;
   key: string;
 }
 

@@ -73,6 +73,11 @@ function CaseView({ detail }: { detail: CaseDetail }) {
             <VerifyBadge number={c.number} head={detail.head} />
           </p>
         </div>
+        {c.kind === "consent" && (
+          <Link to={`/polls/${encodeURIComponent(c.number)}`}>
+            <Button type="primary">表决板</Button>
+          </Link>
+        )}
         <Link to={`/cases/${encodeURIComponent(c.number)}/print`}>
           <Button icon={<PrinterOutlined aria-hidden />}>打印审批表</Button>
         </Link>

@@ -1,9 +1,9 @@
-import { CheckOutlined } from "@ant-design/icons";
+import { CheckOutlined, MinusOutlined } from "@ant-design/icons";
 import type { CaseDetail } from "../../api/types";
 import { shortDay, dayOf } from "../../lib/dates";
 import { type Segment, segmentsOf } from "../../lib/stages";
 
-const words: Record<Segment["state"], string> = { done: "已完成", now: "进行中", ahead: "未开始", skipped: "未经过" };
+const words: Record<Segment["state"], string> = { done: "已完成", now: "进行中", ahead: "未开始", skipped: "未经过", ended: "到此结束" };
 
 /** The stage bar: where the case is, and how many rounds each part has seen. */
 export function StageBar({ detail }: { detail: CaseDetail }) {
@@ -11,7 +11,7 @@ export function StageBar({ detail }: { detail: CaseDetail }) {
     detail.procedure.stages,
     detail.stages,
     detail.case.segment,
-    Boolean(detail.case.closed_at),
+    !detail.case.closed_at ? "" : detail.case.state === "completed" ? "carried" : "cut",
   );
   return (
     <ol className="stage-bar" aria-label="办理环节">
@@ -22,7 +22,7 @@ export function StageBar({ detail }: { detail: CaseDetail }) {
           aria-current={s.state === "now" ? "step" : undefined}
         >
           <span className="segment-dot" aria-hidden>
-            {s.state === "done" ? <CheckOutlined /> : i + 1}
+            {s.state === "done" ? <CheckOutlined /> : s.state === "ended" ? <MinusOutlined /> : i + 1}
           </span>
           <span className="segment-title">
             {s.title}

@@ -1,6 +1,6 @@
 import type { CaseDetail } from "../../api/types";
 import { DueTag, HolderTag } from "../../components/Tags";
-import { moment } from "../../lib/dates";
+import { lastDay, moment, shortDay } from "../../lib/dates";
 import { added, signs } from "../../lib/names";
 
 /** Everyone the case is waiting for, with what is left; the sentence above names only the nearest. */
@@ -40,10 +40,10 @@ export function Waiting({ detail }: { detail: CaseDetail }) {
           <li key={w.wait}>
             <div>
               <span className="holder-name">{w.for}</span>
-              <p className="muted">由{w.court}决定</p>
+              <p className="muted">{w.court === "时间" ? "到时自动办理" : `由${w.court}决定`}</p>
             </div>
             <p className="muted">{w.basis.text}</p>
-            <span className="muted">{w.until ? `至 ${moment(w.until)}` : "没有期限"}</span>
+            <span className="muted">{w.until ? `至 ${shortDay(lastDay(w.until))}` : "没有期限"}</span>
           </li>
         ))}
       </ul>

@@ -47,7 +47,7 @@ export function StartedList({ text }: { text?: string }) {
                     <span>{c.next_who || (c.closed_at ? "无需等待" : "流程推进中")}</span>
                   </div>
                   <div className="task-due">
-                    <span className="task-label">还剩</span>
+                    <span className="task-label">期限</span>
                     {c.closed_at ? (
                       <span className="muted">{c.result || "已结束"}</span>
                     ) : (

@@ -43,7 +43,7 @@ export function TaskItem({ row }: { row: TaskRow }) {
         )}
       </div>
       <div className="task-due">
-        <span className="task-label">{open ? "还剩" : "办理时间"}</span>
+        <span className="task-label">{open ? "期限" : "办理时间"}</span>
         {open ? (
           <DueTag day={task.day} card={task.card} paused={task.paused} provisional={task.provisional} />
         ) : (

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { sentenceOf } from "../../api/errors";
 import type { Attachment, Board } from "../../api/types";
 import { useMe } from "../../app/session";
+import { Field } from "../../components/Field";
 import { FileList, Uploads } from "../../components/Uploads";
 import { choiceWords, grouped, headUnit, parseArea, squareMetres } from "../../lib/votes";
 import { certify, usePollWrite } from "./api";
@@ -24,7 +25,8 @@ export function Certified({ board }: { board: Board }) {
       {c && (
         <>
           <p>
-            {c.platform}，证书 {c.document}。{waiting ? "已录一遍，等另一人再录一遍，一致才生效。" : "两人录入一致，已生效。"}
+            {c.platform}，证书 {c.document}。
+            {waiting ? "已录一遍，等另一人再录一遍，一致才生效。" : "两人录入一致，已生效。"}
           </p>
           {!waiting && (
             <p className="num">
@@ -81,7 +83,14 @@ function CertifiedForm({ board: { poll, turnout }, onDone }: { board: Board; onD
       return;
     }
     setProblem(undefined);
-    const totals = { counting: poll.options.counting, all: turnout.all, yes, no, abstain, signed: { heads: 0, area: 0 } };
+    const totals = {
+      counting: poll.options.counting,
+      all: turnout.all,
+      yes,
+      no,
+      abstain,
+      signed: { heads: 0, area: 0 },
+    };
     save.mutate(
       { platform: platform.trim(), document: document.trim(), file: file.id, totals },
       {
@@ -102,14 +111,12 @@ function CertifiedForm({ board: { poll, turnout }, onDone }: { board: Board; onD
       }}
     >
       <div className="form-pair">
-        <label className="field">
-          平台
-          <Input value={platform} maxLength={100} onChange={(e) => setPlatform(e.target.value)} />
-        </label>
-        <label className="field">
-          证书编号
-          <Input value={document} maxLength={100} onChange={(e) => setDocument(e.target.value)} />
-        </label>
+        <Field label="平台">
+          {(id) => <Input id={id} value={platform} maxLength={100} onChange={(e) => setPlatform(e.target.value)} />}
+        </Field>
+        <Field label="证书编号">
+          {(id) => <Input id={id} value={document} maxLength={100} onChange={(e) => setDocument(e.target.value)} />}
+        </Field>
       </div>
       <table className="plain-table certified-table">
         <caption className="visually-hidden">认证的票数</caption>

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { once } from "../../api/client";
 import { ApiError, sentenceOf } from "../../api/errors";
 import type { Attachment, Choice, Poll } from "../../api/types";
+import { Field } from "../../components/Field";
 import { Uploads } from "../../components/Uploads";
 import { choiceWords, groupedCode, voterNumber } from "../../lib/votes";
 import { type DoorEntry, enterDoor, usePollWrite } from "./api";
@@ -72,20 +73,26 @@ export function DoorForm({ poll }: { poll: Poll }) {
           void submit();
         }}
       >
-        <label className="field">
-          票号
-          <Input value={no} inputMode="numeric" autoComplete="off" maxLength={60} onChange={(e) => setNo(e.target.value)} />
-        </label>
+        <Field label="票号">
+          {(id) => (
+            <Input
+              id={id}
+              value={no}
+              inputMode="numeric"
+              autoComplete="off"
+              maxLength={60}
+              onChange={(e) => setNo(e.target.value)}
+            />
+          )}
+        </Field>
         <ChoiceKeys name="door" value={choice} onChange={setChoice} />
-        <label className="field">
-          见证人
-          <Input value={witness} maxLength={50} onChange={(e) => setWitness(e.target.value)} />
-        </label>
+        <Field label="见证人">
+          {(id) => <Input id={id} value={witness} maxLength={50} onChange={(e) => setWitness(e.target.value)} />}
+        </Field>
         {poll.proxies > 0 && (
-          <label className="field">
-            受托人（票号或姓名，本人表决的不填）
-            <Input value={proxy} maxLength={50} onChange={(e) => setProxy(e.target.value)} />
-          </label>
+          <Field label="受托人（票号或姓名，本人表决的不填）">
+            {(id) => <Input id={id} value={proxy} maxLength={50} onChange={(e) => setProxy(e.target.value)} />}
+          </Field>
         )}
         <div>
           <p id="door-photo">签名表决票的照片</p>

@@ -2,6 +2,7 @@ import { Alert, Button, Input, Radio } from "antd";
 import { useState } from "react";
 import { sentenceOf } from "../../api/errors";
 import type { Board, Objection } from "../../api/types";
+import { Field } from "../../components/Field";
 import { EmptyState, Loaded } from "../../components/Loaded";
 import { moment } from "../../lib/dates";
 import { answerObjection, object, useObjections, usePollWrite } from "./api";
@@ -9,8 +10,16 @@ import { answerObjection, object, useObjections, usePollWrite } from "./api";
 type About = "roll" | "result";
 
 const words: Record<About, { title: string; empty: string; hint: string }> = {
-  roll: { title: "对清册的异议", empty: "没有对清册的异议", hint: "公示期间有人提出异议，登记后列在这里；全部答复后才能确定清册。" },
-  result: { title: "对结果的异议（询异）", empty: "没有对结果的异议", hint: "初步统计结果公布后有人询问或提出异议，登记后列在这里。" },
+  roll: {
+    title: "对清册的异议",
+    empty: "没有对清册的异议",
+    hint: "公示期间有人提出异议，登记后列在这里；全部答复后才能确定清册。",
+  },
+  result: {
+    title: "对结果的异议（询异）",
+    empty: "没有对结果的异议",
+    hint: "初步统计结果公布后有人询问或提出异议，登记后列在这里。",
+  },
 };
 
 /** What people say against the roll or the result, and what became of it. */
@@ -58,7 +67,7 @@ function Item({ of: o, number, mayAnswer }: { of: Objection; number: string; may
       <p className="pre">{o.text}</p>
       <p className="muted">{moment(o.at)} 提出</p>
       {o.answered ? (
-        <blockquote className="event-note pre">
+        <blockquote className="pre">
           {o.answer}
           <span className="muted">
             {"\n"}
@@ -92,19 +101,33 @@ function NewObjection({ number, about, onDone }: { number: string; about: About;
       }}
     >
       <div className="form-pair">
-        <label className="field">
-          谁提出的
-          <Input value={who} maxLength={50} required onChange={(e) => setWho(e.target.value)} />
-        </label>
-        <label className="field">
-          涉及哪一行（可不填）
-          <Input value={line} maxLength={64} onChange={(e) => setLine(e.target.value)} placeholder="例如 3-1-302" />
-        </label>
+        <Field label="谁提出的">
+          {(id) => <Input id={id} value={who} maxLength={50} required onChange={(e) => setWho(e.target.value)} />}
+        </Field>
+        <Field label="涉及哪一行（可不填）">
+          {(id) => (
+            <Input
+              id={id}
+              value={line}
+              maxLength={64}
+              onChange={(e) => setLine(e.target.value)}
+              placeholder="例如 3-1-302"
+            />
+          )}
+        </Field>
       </div>
-      <label className="field">
-        内容
-        <Input.TextArea value={text} maxLength={2000} required rows={3} onChange={(e) => setText(e.target.value)} />
-      </label>
+      <Field label="内容">
+        {(id) => (
+          <Input.TextArea
+            id={id}
+            value={text}
+            maxLength={2000}
+            required
+            rows={3}
+            onChange={(e) => setText(e.target.value)}
+          />
+        )}
+      </Field>
       {save.error && <Alert type="warning" showIcon title={sentenceOf(save.error)} />}
       <div className="row">
         <Button type="primary" htmlType="submit" loading={save.isPending} disabled={!who.trim() || !text.trim()}>
@@ -119,7 +142,9 @@ function NewObjection({ number, about, onDone }: { number: string; about: About;
 function Answer({ id, number, onDone }: { id: string; number: string; onDone: () => void }) {
   const [answer, setAnswer] = useState("");
   const [upheld, setUpheld] = useState<boolean>();
-  const save = usePollWrite(number, () => answerObjection(number, id, { answer: answer.trim(), upheld: Boolean(upheld) }));
+  const save = usePollWrite(number, () =>
+    answerObjection(number, id, { answer: answer.trim(), upheld: Boolean(upheld) }),
+  );
   return (
     <form
       className="stack"
@@ -137,10 +162,17 @@ function Answer({ id, number, onDone }: { id: string; number: string; onDone: ()
           { value: false, label: "不采纳" },
         ]}
       />
-      <label className="field">
-        答复
-        <Input.TextArea value={answer} maxLength={2000} rows={3} onChange={(e) => setAnswer(e.target.value)} />
-      </label>
+      <Field label="答复">
+        {(id) => (
+          <Input.TextArea
+            id={id}
+            value={answer}
+            maxLength={2000}
+            rows={3}
+            onChange={(e) => setAnswer(e.target.value)}
+          />
+        )}
+      </Field>
       {save.error && <Alert type="warning" showIcon title={sentenceOf(save.error)} />}
       <div className="row">
         <Button

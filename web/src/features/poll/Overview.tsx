@@ -4,7 +4,7 @@ import { Skeleton } from "antd";
 import type { Board } from "../../api/types";
 import { EmptyState } from "../../components/Loaded";
 import { moment } from "../../lib/dates";
-import { amount, animalWords, grouped, percentFloor, squareMetres } from "../../lib/votes";
+import { amount, animalWords, buildingWords, grouped, percentFloor, squareMetres } from "../../lib/votes";
 import { Bar } from "./Bars";
 import { Certified } from "./Certified";
 import { Verdict } from "./Verdict";
@@ -18,7 +18,7 @@ export function Overview({ board }: { board: Board }) {
   return (
     <div className="stack">
       {poll.result && <Verdict result={poll.result} />}
-      <Certified board={board} />
+      {poll.imported && <Certified board={board} />}
       <div className="bars">
         {measuresOf(poll.rule).map((m) => (
           <Bar key={m} board={board} measure={m} />
@@ -36,6 +36,7 @@ export function Overview({ board }: { board: Board }) {
         <Channels board={board} />
         <Ledger board={board} />
       </div>
+      {!poll.imported && <Certified board={board} />}
       <section className="panel panel-pad stack" aria-labelledby="terms-title">
         <h2 id="terms-title">表决事项和规则</h2>
         <dl className="pairs">
@@ -71,7 +72,7 @@ function Turnout({ board }: { board: Board }) {
       <details>
         <summary>以表格查看</summary>
         <div className="table-scroll">
-          <table className="plain-table">
+          <table className="plain-table wide-table">
             <caption className="visually-hidden">各楼参与情况</caption>
             <thead>
               <tr>
@@ -85,7 +86,7 @@ function Turnout({ board }: { board: Board }) {
             <tbody>
               {cells.map((c) => (
                 <tr key={c.building}>
-                  <th scope="row">{c.building}</th>
+                  <th scope="row">{buildingWords(c.building)}</th>
                   <td className="num">
                     {grouped(c.cast.heads)}/{grouped(c.all.heads)}
                   </td>
@@ -157,7 +158,7 @@ function Ledger({ board: { checkpoint, poll } }: { board: Board }) {
         {poll.result && (
           <>
             {" · "}
-            <Link to={`/polls/${encodeURIComponent(poll.number)}/print/tally`}>计票表</Link>
+            <Link to={`/polls/${encodeURIComponent(poll.number)}/tally`}>计票表</Link>
           </>
         )}
       </p>

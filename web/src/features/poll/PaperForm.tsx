@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { once } from "../../api/client";
 import { ApiError, sentenceOf } from "../../api/errors";
 import type { Attachment, Choice, Poll, SheetResult } from "../../api/types";
+import { Field } from "../../components/Field";
 import { Uploads } from "../../components/Uploads";
 import { choiceWords, groupedCode, voterNumber } from "../../lib/votes";
 import { enterSheet, type SheetEntry, usePollWrite } from "./api";
@@ -87,38 +88,44 @@ export function PaperForm({ poll }: { poll: Poll }) {
           void submit();
         }}
       >
-        <label className="field">
-          票号
-          <Input
-            ref={number}
-            value={no}
-            inputMode="numeric"
-            autoComplete="off"
-            maxLength={60}
-            aria-describedby="paper-hint"
-            onChange={(e) => setNo(e.target.value)}
-            onKeyDown={(e) => {
-              // Enter in the number goes on to the choice; in the choice it sends.
-              if (e.key === "Enter" && no.trim() && !choice) {
-                e.preventDefault();
-                choices.current?.focus();
-              }
-            }}
-          />
-        </label>
+        <Field label="票号">
+          {(id) => (
+            <Input
+              id={id}
+              ref={number}
+              value={no}
+              inputMode="numeric"
+              autoComplete="off"
+              maxLength={60}
+              aria-describedby="paper-hint"
+              onChange={(e) => setNo(e.target.value)}
+              onKeyDown={(e) => {
+                // Enter in the number goes on to the choice; in the choice it sends.
+                if (e.key === "Enter" && no.trim() && !choice) {
+                  e.preventDefault();
+                  choices.current?.focus();
+                }
+              }}
+            />
+          )}
+        </Field>
         <ChoiceKeys name="paper" ref={choices} value={choice} onChange={setChoice} />
         <details open={replacing || undefined}>
           <summary>{poll.proxies > 0 ? "受托代投、以纸质票替代网上票" : "以纸质票替代网上票"}</summary>
           <div className="stack details-body">
             {poll.proxies > 0 && (
-              <label className="field">
-                受托人（票号或姓名）
-                <Input value={proxy} maxLength={50} onChange={(e) => setProxy(e.target.value)} />
-              </label>
+              <Field label="受托人（票号或姓名）">
+                {(id) => <Input id={id} value={proxy} maxLength={50} onChange={(e) => setProxy(e.target.value)} />}
+              </Field>
             )}
             <div>
               <p id="signed-list">签字清单：本人签字确认以纸质票为准的，上传一份</p>
-              <Uploads value={list} onChange={(f) => setList(f.slice(-1))} onBusy={setBusyFiles} labelledBy="signed-list" />
+              <Uploads
+                value={list}
+                onChange={(f) => setList(f.slice(-1))}
+                onBusy={setBusyFiles}
+                labelledBy="signed-list"
+              />
             </div>
           </div>
         </details>
@@ -140,7 +147,10 @@ export function PaperForm({ poll }: { poll: Poll }) {
 
 function sentence(voter: string, choice: Choice, { sheet, receipt }: SheetResult): { text: string; good: boolean } {
   if (receipt) {
-    return { text: `${voter} 号两遍一致：${choiceWords[choice]}，已计票，回执 ${groupedCode(receipt.tracker)}`, good: true };
+    return {
+      text: `${voter} 号两遍一致：${choiceWords[choice]}，已计票，回执 ${groupedCode(receipt.tracker)}`,
+      good: true,
+    };
   }
   if (sheet.state === "different") {
     return { text: `${voter} 号两遍不一致，没有计票：请两人对照原票，各自重新录入`, good: false };

@@ -2,6 +2,7 @@ import { DownloadOutlined, UploadOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox, Input } from "antd";
 import { useRef, useState } from "react";
+import { Field } from "../../components/Field";
 import { once } from "../../api/client";
 import { sentenceOf } from "../../api/errors";
 import type { Board, RollReport } from "../../api/types";
@@ -56,7 +57,14 @@ export function RollImport({ board: { poll }, first }: { board: Board; first: bo
       <div aria-live="polite" className="stack">
         {check.error && <Alert type="warning" showIcon title={sentenceOf(check.error)} />}
         {file && check.data && (
-          <Report key={file.name + file.lastModified} board={poll} file={file} report={check.data} first={first} onDone={forget} />
+          <Report
+            key={file.name + file.lastModified}
+            board={poll}
+            file={file}
+            report={check.data}
+            first={first}
+            onDone={forget}
+          />
         )}
       </div>
     </section>
@@ -77,20 +85,25 @@ function Report({ board: poll, file, report, first, onDone }: Props) {
   const [why, setWhy] = useState("");
   const header = useRef(once());
   const bad = report.bad_rows > 0;
-  const store = usePollWrite(poll.number, () => importRoll(poll.number, { file, skipBad, why: why.trim() }, header.current));
+  const store = usePollWrite(poll.number, () =>
+    importRoll(poll.number, { file, skipBad, why: why.trim() }, header.current),
+  );
   const blocked = report.good === 0 || (bad && !skipBad) || (!first && !why.trim());
   return (
     <>
-      <h3>
-        核对报告：{file.name}
-      </h3>
+      <h3>核对报告：{file.name}</h3>
       <p>
         共 {grouped(report.rows)} 行，可用 <strong>{grouped(report.good)}</strong> 行，合计{" "}
         <strong>{grouped(report.voters)}</strong> 票
         {poll.options.counting === "owner" ? `，${squareMetres(report.total.area)} 平方米` : ""}
-        {report.excluded.length > 0 ? `；不计：${report.excluded.slice(0, 8).join("、")}${report.excluded.length > 8 ? "等" : ""}` : ""}。
+        {report.excluded.length > 0
+          ? `；不计：${report.excluded.slice(0, 8).join("、")}${report.excluded.length > 8 ? "等" : ""}`
+          : ""}
+        。
       </p>
-      {report.unused && report.unused.length > 0 && <p className="muted">没有用到的栏目：{report.unused.join("、")}。</p>}
+      {report.unused && report.unused.length > 0 && (
+        <p className="muted">没有用到的栏目：{report.unused.join("、")}。</p>
+      )}
       {report.good > 0 && <p className="hash num">指纹 {report.fingerprint}</p>}
       {bad && (
         <>
@@ -100,7 +113,7 @@ function Report({ board: poll, file, report, first, onDone }: Props) {
             title={`有 ${report.bad_rows} 行不能使用${report.bad.length < report.bad_rows ? `，列出前 ${report.bad.length} 处` : ""}`}
           />
           <div className="table-scroll">
-            <table className="plain-table">
+            <table className="plain-table wide-table">
               <caption className="visually-hidden">不能使用的行</caption>
               <thead>
                 <tr>
@@ -132,10 +145,17 @@ function Report({ board: poll, file, report, first, onDone }: Props) {
         </>
       )}
       {!first && (
-        <label className="field">
-          更正了什么
-          <Input value={why} maxLength={200} onChange={(e) => setWhy(e.target.value)} placeholder="例如：3-1-302 由监护人表决" />
-        </label>
+        <Field label="更正了什么">
+          {(id) => (
+            <Input
+              id={id}
+              value={why}
+              maxLength={200}
+              onChange={(e) => setWhy(e.target.value)}
+              placeholder="例如：3-1-302 由监护人表决"
+            />
+          )}
+        </Field>
       )}
       {store.error && <Alert type="warning" showIcon title={sentenceOf(store.error)} />}
       <div className="row">
@@ -155,7 +175,15 @@ function Report({ board: poll, file, report, first, onDone }: Props) {
           确认导入 {report.good} 行
         </Button>
         <Button onClick={onDone}>不导入</Button>
-        {blocked && <span className="muted">{report.good === 0 ? "没有可用的行。" : bad && !skipBad ? "请改好文件后重新选择，或者勾选略过。" : "请写明更正了什么。"}</span>}
+        {blocked && (
+          <span className="muted">
+            {report.good === 0
+              ? "没有可用的行。"
+              : bad && !skipBad
+                ? "请改好文件后重新选择，或者勾选略过。"
+                : "请写明更正了什么。"}
+          </span>
+        )}
       </div>
     </>
   );

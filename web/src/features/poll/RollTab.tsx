@@ -28,7 +28,10 @@ export function RollTab({ board }: { board: Board }) {
         <Loaded query={query} rows={3}>
           {({ versions }) =>
             versions.length === 0 ? (
-              <EmptyState title="还没有清册" hint="导入并核对清册后，每一版的指纹、人数和面积列在这里，旧版一直保留。" />
+              <EmptyState
+                title="还没有清册"
+                hint="导入并核对清册后，每一版的指纹、人数和面积列在这里，旧版一直保留。"
+              />
             ) : (
               <ul className="versions">
                 {versions.map((v) => (
@@ -97,7 +100,7 @@ function Lines({ number, version, area }: { number: string; version: number; are
       {(lines) => (
         <>
           <div className="table-scroll">
-            <table className="plain-table">
+            <table className="plain-table card-table">
               <caption className="visually-hidden">清册第 {version} 版</caption>
               <thead>
                 <tr>
@@ -116,7 +119,11 @@ function Lines({ number, version, area }: { number: string; version: number; are
                     </th>
                     <td>{l.owners.map((o) => `${o.name}${o.den ? `（${o.num}/${o.den}）` : ""}`).join("、")}</td>
                     <td className="num">{l.owners.map((o) => o.id).join("、")}</td>
-                    {area && <td className="num">{squareMetres(l.area ?? 0)}</td>}
+                    {area && (
+                      <td className="num">
+                        {squareMetres(l.area ?? 0)} <span className="only-card">平方米</span>
+                      </td>
+                    )}
                     <td>
                       {[
                         l.developer && "开发商",

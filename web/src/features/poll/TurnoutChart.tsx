@@ -5,7 +5,7 @@ import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import { colors, fonts } from "../../app/theme";
 import type { Cell } from "../../api/types";
-import { percentFloor } from "../../lib/votes";
+import { buildingWords, percentFloor } from "../../lib/votes";
 
 use([BarChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
@@ -31,7 +31,7 @@ export default function TurnoutChart({ cells, open }: { cells: Cell[]; open: boo
   }, [cells, open, height]);
   const least = [...cells].sort((a, b) => a.cast.heads * b.all.heads - b.cast.heads * a.all.heads)[0];
   const label = `各楼参与情况，共 ${cells.length} 组${
-    least ? `，参与率最低的是 ${least.building}，${percentFloor(least.cast.heads, least.all.heads)}` : ""
+    least ? `，参与率最低的是 ${buildingWords(least.building)}，${percentFloor(least.cast.heads, least.all.heads)}` : ""
   }`;
   return <div ref={box} role="img" aria-label={label} style={{ height }} />;
 }
@@ -64,10 +64,15 @@ function optionOf(cells: Cell[], open: boolean) {
     grid: { left: 8, right: 24, top: 34, bottom: 8, containLabel: true },
     legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, icon: "rect", textStyle: text, selectedMode: false },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true },
-    xAxis: { type: "value", minInterval: 1, axisLabel: { ...text, color: colors.grey }, splitLine: { lineStyle: { color: colors.line } } },
+    xAxis: {
+      type: "value",
+      minInterval: 1,
+      axisLabel: { ...text, color: colors.grey },
+      splitLine: { lineStyle: { color: colors.line } },
+    },
     yAxis: {
       type: "category",
-      data: upward.map((c) => c.building),
+      data: upward.map((c) => buildingWords(c.building)),
       axisTick: { show: false },
       axisLabel: { ...text, width: 110, overflow: "break" },
     },

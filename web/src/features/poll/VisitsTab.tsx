@@ -74,7 +74,8 @@ function Remind({ number, building, counting }: { number: string; building?: str
         {r && (
           <p>
             未表决 {grouped(r.silent)} 票（{grouped(r.weight.heads)} {headUnit(counting)}
-            {r.weight.area > 0 ? `，${squareMetres(r.weight.area)} 平方米` : ""}）。<Link to={r.letters}>打印提醒信</Link>
+            {r.weight.area > 0 ? `，${squareMetres(r.weight.area)} 平方米` : ""}）。
+            <Link to={r.letters}>打印提醒信</Link>
           </p>
         )}
       </div>
@@ -104,7 +105,7 @@ function List({ board, filter }: { board: Board; filter: { building?: string; te
           ) : (
             <>
               <div className="table-scroll">
-                <table className="plain-table visits">
+                <table className="plain-table card-table visits">
                   <caption className="visually-hidden">走访名单</caption>
                   <thead>
                     <tr>
@@ -118,7 +119,13 @@ function List({ board, filter }: { board: Board; filter: { building?: string; te
                   </thead>
                   <tbody>
                     {voters.map((v) => (
-                      <Row key={v.no} of={v} number={poll.number} area={poll.options.counting === "owner"} enter={may.enter} />
+                      <Row
+                        key={v.no}
+                        of={v}
+                        number={poll.number}
+                        area={poll.options.counting === "owner"}
+                        enter={may.enter}
+                      />
                     ))}
                   </tbody>
                 </table>
@@ -140,7 +147,7 @@ function Row({ of: v, number, area, enter }: { of: Voter; number: string; area: 
       <th scope="row" className="num">
         {v.no}
       </th>
-      <td>
+      <td className="card-title">
         {v.address}
         {v.units.length > 1 && <span className="muted">（共 {v.units.length} 处，一票）</span>}
       </td>
@@ -149,8 +156,12 @@ function Row({ of: v, number, area, enter }: { of: Voter; number: string; area: 
         {v.speaker && <span className="muted">（由 {v.speaker} 表决）</span>}
         {v.developer && <span className="tag tag-grey">开发商</span>}
       </td>
-      <td className="num">{v.contact}</td>
-      {area && <td className="num">{squareMetres(v.weight.area)}</td>}
+      <td className="num"><Phone number={v.contact} /></td>
+      {area && (
+        <td className="num">
+          {squareMetres(v.weight.area)} <span className="only-card">平方米</span>
+        </td>
+      )}
       <td>
         {v.voted ? (
           <>
@@ -175,4 +186,9 @@ function Row({ of: v, number, area, enter }: { of: Voter; number: string; area: 
       </td>
     </tr>
   );
+}
+
+/** A number that the roll holds in full can be called from here; a masked one is only shown. */
+function Phone({ number }: { number?: string }) {
+  return number && /^[\d -]{7,}$/.test(number) ? <a href={`tel:${number}`}>{number}</a> : number;
 }

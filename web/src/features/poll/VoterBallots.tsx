@@ -47,7 +47,11 @@ export function VoterBallots({ poll }: { poll: Poll }) {
                       </span>
                     </p>
                     <p>
-                      {b.choice ? <strong>{choiceWords[b.choice]}</strong> : <span className="muted">选择在截止前不公开</span>}
+                      {b.choice ? (
+                        <strong>{choiceWords[b.choice]}</strong>
+                      ) : (
+                        <span className="muted">选择在截止前不公开</span>
+                      )}
                       {b.tracker && <span className="num"> 回执 {groupedCode(b.tracker)}</span>}
                     </p>
                   </li>

@@ -173,7 +173,7 @@ export const markSigned = (number: string, voter: string) =>
 export const remind = (number: string, building: string | undefined) =>
   data<Reminder>(
     api.POST("/api/v1/polls/{number}/reminders", {
-      params: { path: { number }, header: once() },
+      params: { path: { number } },
       body: compact({ building }),
     }),
   );
@@ -198,4 +198,3 @@ export interface CertifiedResult {
 
 export const certify = (number: string, body: CertifiedResult) =>
   api.POST("/api/v1/polls/{number}/certified", { params: { path: { number }, header: once() }, body });
-

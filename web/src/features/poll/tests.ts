@@ -26,7 +26,13 @@ export function measuresOf(rule: ConsentRule): Measure[] {
 }
 
 export const measureWords = (poll: Poll, m: Measure): string =>
-  m === "area" ? "专有部分面积" : poll.options.counting === "owner" ? "业主人数" : poll.options.counting === "household" ? "户数" : "居民人数";
+  m === "area"
+    ? "专有部分面积"
+    : poll.options.counting === "owner"
+      ? "业主人数"
+      : poll.options.counting === "household"
+        ? "户数"
+        : "居民人数";
 
 export const unitWords = (poll: Poll, m: Measure): string =>
   m === "area" ? "平方米" : headUnit(poll.options.counting);

@@ -79,10 +79,19 @@ func ballotFile(name string, votes bool) (string, error) {
 	key := make([]byte, len(ballot.Secret{}))
 	_, _ = rand.Read(key) // never fails
 	text := hex.EncodeToString(key)
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	return text, keep(name, text)
+}
+
+// keep writes the secret where nobody else reads it. It is there whole or not at all, and on disk before the first code is made with it.
+func keep(name, text string) error {
+	unfinished := name + ".new"
+	f, err := os.OpenFile(unfinished, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return "", fmt.Errorf("表决密钥：%w", err)
+		return fmt.Errorf("表决密钥：%w", err)
 	}
 	_, err = f.WriteString(text + "\n")
-	return text, errors.Join(err, f.Sync(), f.Close()) // on disk before the first code is made with it
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("表决密钥：%w", err)
+	}
+	return os.Rename(unfinished, name)
 }

@@ -71,6 +71,24 @@ func Consent(ctx context.Context, base string, out io.Writer) error {
 	return errors.Join(p.wrong...)
 }
 
+// OpenVote plays the poll of households until its window is open, and returns its number and the personal codes of all voters.
+func OpenVote(ctx context.Context, base string, out io.Writer) (number string, codes []string, err error) {
+	p := &player{ctx: ctx, base: base, out: out, clients: map[string]*Client{}}
+	votes := stories(p)
+	v := votes[len(votes)-1]
+	for _, act := range []func() error{v.propose, v.showRoll, func() error { return v.pass("roll") }, v.announce,
+		func() error { return v.pass("notice") }, v.open} {
+		if err := act(); err != nil {
+			return v.number, nil, fmt.Errorf("%s：%w", v.name, err)
+		}
+	}
+	letters, err := v.letters()
+	for _, l := range letters {
+		codes = append(codes, l.Code)
+	}
+	return v.number, codes, err
+}
+
 func each(votes []*vote, act func(*vote) error) error {
 	for _, v := range votes {
 		if err := act(v); err != nil {

@@ -84,9 +84,19 @@ func (a *Activities) CountPoll(ctx context.Context, number string) (ballot.Tally
 	return c, err
 }
 
-// FinishPoll ends 询异: the result is final.
-func (a *Activities) FinishPoll(ctx context.Context, number string) error {
-	return a.Polls.Finish(ctx, number)
+// Finished says whether 询异 could be ended, or why not.
+type Finished struct {
+	Why string `json:"why,omitempty"`
+}
+
+// FinishPoll ends 询异: the result is final. An objection without answer is for people to mend.
+func (a *Activities) FinishPoll(ctx context.Context, number string) (Finished, error) {
+	err := a.Polls.Finish(ctx, number)
+	var refusal *procedure.Error
+	if errors.As(err, &refusal) {
+		return Finished{Why: refusal.Message}, nil
+	}
+	return Finished{}, err
 }
 
 // VoidPoll ends a poll whose case ended before.

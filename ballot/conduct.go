@@ -2,6 +2,7 @@ package ballot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -201,12 +202,35 @@ func tally(r Result) Tally {
 		Short: strings.Join(short, "；") + "，不足规定的比例"}
 }
 
-// Finish ends 询异.
+// Finish ends 询异. It refuses while an objection to the result has no answer.
 func (c *Conductor) Finish(ctx context.Context, number string) error {
+	objections, err := c.Store.Objections(ctx, number, "result")
+	if err != nil {
+		return err
+	}
+	open := 0
+	for _, o := range objections {
+		if o.Answered == nil {
+			open++
+		}
+	}
+	if open > 0 {
+		return refuse(procedure.Conflict, CodeObjection, "还有 %d 件对结果的异议未答复", open)
+	}
 	return c.Store.FinishPoll(ctx, number)
 }
 
-// Void ends a poll whose case ended before.
+// Void ends a poll whose case ended before. A final result stays what it is, also when the project ends early.
 func (c *Conductor) Void(ctx context.Context, number string) error {
+	p, err := c.Store.Poll(ctx, number)
+	var refusal *procedure.Error
+	switch {
+	case errors.As(err, &refusal) && refusal.Kind == procedure.NotFound: // the case ended before its poll was prepared
+		return nil
+	case err != nil:
+		return err
+	case p.State == Final:
+		return nil
+	}
 	return c.Store.VoidPoll(ctx, number)
 }

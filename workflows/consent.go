@@ -153,14 +153,27 @@ func (c consentCase) settleResult() (t ballot.Tally) {
 		c.Post(procedure.Posted{Title: c.matter.Title + "：初步统计结果", Until: last, Objections: last,
 			Text: "初步统计结果：" + t.Text + "。对结果有异议的，请在询异期内提出。"})
 		c.LieOpen("opinions", "询异", opinionSpan, procedure.Basis{Text: "清远：结果在 7 日内征求业主意见", Tag: "T"})
-		if c.by(consent.Settle) == procedure.Submit {
+		if c.finished() {
 			break
 		}
 	}
-	c.lasting("确认结果", do.FinishPoll, nil, c.filing.Case)
 	c.Post(procedure.Posted{Title: c.matter.Title + "：表决结果公告", Until: c.lastDay("结果公示", procedure.Span{Figure: "result_display", Unit: calendar.Day}),
 		Text: "表决结果：" + t.Text + "。业主认为决定侵害其合法权益的，可以自知道之日起一年内请求人民法院撤销（民法典第二百八十条）。"})
 	return t
+}
+
+// finished has objections answered and ends 询异; false: the ballots are to be looked at again.
+func (c consentCase) finished() bool {
+	for why := ""; c.by(consent.Settle, About(why)) == procedure.Submit; {
+		var f struct {
+			Why string `json:"why"`
+		}
+		c.lasting("确认结果", do.FinishPoll, &f, c.filing.Case)
+		if why = f.Why; why == "" {
+			return true
+		}
+	}
+	return false
 }
 
 var opinionSpan = procedure.Span{Figure: consent.ResultOpinions, Unit: calendar.Day}

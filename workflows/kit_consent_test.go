@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,11 +18,12 @@ import (
 
 // fakePoll stands for the ballots, which the workflow never sees: it says what it is asked for, and notes what it was told.
 type fakePoll struct {
-	refusals []string       // why the roll cannot be frozen, one try after the other
-	few      int            // how often too few take part when the window ends
-	tallies  []ballot.Tally // one count after the other; the last one stays
-	told     []string
-	window   [2]time.Time
+	refusals   []string       // why the roll cannot be frozen, one try after the other
+	few        int            // how often too few take part when the window ends
+	tallies    []ballot.Tally // one count after the other; the last one stays
+	unanswered []string       // why 询异 cannot be ended, one try after the other
+	told       []string
+	window     [2]time.Time
 }
 
 func (p *fakePoll) tell(what string) error {
@@ -73,8 +75,16 @@ func (p *fakePoll) Count(context.Context, string) (ballot.Tally, error) {
 	return t, p.tell("count")
 }
 
-func (p *fakePoll) Finish(context.Context, string) error { return p.tell("finish") }
-func (p *fakePoll) Void(context.Context, string) error   { return p.tell("void") }
+func (p *fakePoll) Finish(context.Context, string) error {
+	if len(p.unanswered) > 0 {
+		why := p.unanswered[0]
+		p.unanswered = p.unanswered[1:]
+		return procedure.Errorf(procedure.Conflict, ballot.CodeObjection, "%s", why)
+	}
+	return p.tell("finish")
+}
+
+func (p *fakePoll) Void(context.Context, string) error { return p.tell("void") }
 
 // 听雨花园 (domain E.4): the owners' committee proposes.
 var (
@@ -241,6 +251,25 @@ func TestConsent_TheWindowIsReckonedFromTheNotice(t *testing.T) {
 	late := perform(t, scriptNamed(t, "consent-failed"))
 	require.Contains(t, late.poll.told, "extend")
 	require.Equal(t, at("2026-12-08 00:00"), late.poll.window[1].In(at(monday).Location()))
+}
+
+// An objection to the result without an answer keeps the result provisional: the organiser is asked again, and told why.
+func TestConsent_AnUnansweredObjectionKeepsTheResultProvisional(t *testing.T) {
+	t.Parallel()
+	s := scriptNamed(t, "consent-lift")
+	s.poll.unanswered = []string{"还有 1 件对结果的异议未答复"}
+	again := says("2026-10-17 10:00", "settle", procedure.Submit, chair)
+	for i, scene := range s.scenes {
+		if scene.at == "2026-10-17 09:00" {
+			s.scenes = slices.Insert(slices.Clone(s.scenes), i+1, again)
+			break
+		}
+	}
+	c := perform(t, s)
+	require.Contains(t, c.poll.told, "finish")
+	tasks := c.openedAt("settle", "0103")
+	require.Len(t, tasks, 2)
+	require.Equal(t, "还有 1 件对结果的异议未答复", tasks[1].Subject)
 }
 
 // A vote that ends early leaves no poll open.

@@ -46,8 +46,10 @@ type Procedure struct {
 	Pack      string   `json:"pack"`      // rule pack whose figures are pinned at the start
 	Initiator Role     `json:"initiator"` // the post that may start it
 	// Also are further posts that may start it: a vote of owners is proposed by their committee or by the community.
-	Also     []Role   `json:"also,omitempty"`
-	Decides  []string `json:"decides"`  // who will decide, in order, in words
+	Also    []Role   `json:"also,omitempty"`
+	Decides []string `json:"decides"` // who will decide, in order, in words
+	// Sealed names the stage after whose answer nobody withdraws the matter any more; empty: it can be withdrawn until the end.
+	Sealed   string   `json:"sealed,omitempty"`
 	Segments []string `json:"segments"` // the parts of the stage bar, in order
 	Stages   []Stage  `json:"stages"`
 	// Schema is the JSON Schema of the application form, UI its layout hints; both are embedded files of the kind.
@@ -139,6 +141,8 @@ type Stage struct {
 	Silence    Silence `json:"silence,omitempty"`
 	// Undated says why the stage has no period of its own; the matter gives its date, or there is none.
 	Undated string `json:"undated,omitempty"`
+	// Binding: the answer takes effect at once and cannot be taken back (撤回). The workflow asks such a stage outside of a Chain.
+	Binding bool `json:"binding,omitempty"`
 }
 
 // Option is one answer open to the holder of a task.

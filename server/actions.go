@@ -79,7 +79,7 @@ func (s *Server) actOnCase(ctx context.Context, in *caseActionInput) (*statusRep
 		return nil, err
 	}
 	if b.Action == procedure.ActWithdraw {
-		c.Actor, _ = m.who.actorFor(m.initiator(), m.kase.Kind)
+		c.Actor, _ = m.initiator()
 	}
 	if err := s.enough(ctx, o, w, m.kase.Number); err != nil {
 		return nil, err

@@ -251,6 +251,9 @@ func (m matter) mayTakeBack(t record.Task) *procedure.Error {
 	case !m.kase.State.Open():
 		return conflict("case.closed", "办件已结束，不能撤回。")
 	}
+	if stage, known := m.kind.Stage(t.Stage); known && stage.Binding {
+		return conflict("take_back.binding", "「%s」一经办理即生效，不能撤回。", t.Title)
+	}
 	for _, other := range m.tasks {
 		if other.State == record.TaskDone && other.ID != t.ID && other.ClosedAt != nil && t.ClosedAt != nil && other.ClosedAt.After(*t.ClosedAt) {
 			return conflict("take_back.late", "下一环节%s已经办理，不能撤回。", other.Holder.Title())
@@ -305,9 +308,21 @@ func (m matter) role(action procedure.Action) *procedure.Error {
 	return forbidden("auth.forbidden", "「%s」只能由%s操作，您当前的岗位是%s。", action.Title(), roles[0].Title(), m.who.Active.Role.Title())
 }
 
-// initiator is the holder that filed the case.
-func (m matter) initiator() procedure.Holder {
-	return procedure.Holder{Unit: m.kase.Unit, UnitName: m.kase.UnitName, Role: m.kind.Initiator, RoleName: m.kind.Initiator.Title()}
+// initiator is in which post the person acts for whoever filed the case. Where several kinds of post may file, the case decides.
+func (m matter) initiator() (procedure.Actor, bool) {
+	for _, r := range append([]procedure.Role{m.kind.Initiator}, m.kind.Also...) {
+		if a, ok := m.who.actorFor(procedure.Holder{Unit: m.kase.Unit, Role: r}, m.kase.Kind); ok {
+			return a, true
+		}
+	}
+	return procedure.Actor{}, false
+}
+
+// sealed tells whether the matter is past the point up to which it can be withdrawn.
+func (m matter) sealed() bool {
+	return m.kind.Sealed != "" && slices.ContainsFunc(m.tasks, func(t record.Task) bool {
+		return t.Stage == m.kind.Sealed && t.State == record.TaskDone
+	})
 }
 
 func (m matter) withdraw() offer {
@@ -315,7 +330,10 @@ func (m matter) withdraw() offer {
 	if m.kase.State == procedure.Executing {
 		o.Label = "准入后撤销"
 	}
-	if _, ok := m.who.actorFor(m.initiator(), m.kase.Kind); !ok {
+	if m.sealed() {
+		o = o.refuse(conflict("case.sealed", "表决公告发布后不能撤销，只能由有权的机关终止。"))
+	}
+	if _, ok := m.initiator(); !ok {
 		o = o.refuse(forbidden("case.not_initiator", "只有申请单位%s可以撤销。", m.kase.UnitName))
 	}
 	return o.refuse(m.open())

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"gongzhi/ballot"
 	"gongzhi/procedure"
@@ -105,12 +106,31 @@ func (s *Server) exportPoll(ctx context.Context, in *PollPath) (*downloadReply, 
 	}
 	return &downloadReply{Body: func(hc huma.Context) {
 		defer func() { <-s.exports }()
-		hc.SetHeader("Content-Type", "application/x-ndjson")
-		hc.SetHeader("Content-Disposition", disposition(in.Number+".ndjson"))
-		hc.SetStatus(http.StatusOK)
-		if err := s.Polling.Ledger.Export(ctx, hc.BodyWriter(), in.Number); err != nil {
+		out := &exportWriter{hc: hc, name: in.Number + ".ndjson"}
+		err := s.Polling.Ledger.Export(ctx, out, in.Number)
+		switch {
+		case err != nil && !out.begun:
+			s.problem(ctx, err).write(humagin.Unwrap(hc).Writer)
+		case err != nil:
 			s.Logger.WarnContext(ctx, "export broke off", "poll", in.Number, "error", err)
 			panic(http.ErrAbortHandler) // half an export must not look like a whole one
 		}
 	}}, nil
+}
+
+// exportWriter says what an export is when its first line is there: until then it may be refused.
+type exportWriter struct {
+	hc    huma.Context
+	name  string
+	begun bool
+}
+
+func (w *exportWriter) Write(b []byte) (int, error) {
+	if !w.begun {
+		w.begun = true
+		w.hc.SetHeader("Content-Type", "application/x-ndjson")
+		w.hc.SetHeader("Content-Disposition", disposition(w.name))
+		w.hc.SetStatus(http.StatusOK)
+	}
+	return w.hc.BodyWriter().Write(b)
 }

@@ -12,28 +12,29 @@ import (
 // errCode is the one answer to every code that is not one, so that the answer tells nothing about codes.
 var errCode = newProblem(http.StatusNotFound, ballot.CodeCode, "没有这个口令。请对照信上的 16 位字符核对后再输；字母大小写、空格和横线没有关系。")
 
-// byCode finds the voter of a personal code. The code itself goes no further: not into an error, not into the log.
-func (s *Server) byCode(ctx context.Context, code string) (ballot.Poll, ballot.Voter, error) {
+// byCode finds the voter of a personal code, and the number of the poll. The code itself goes no further: not into an error, not into
+// the log.
+func (s *Server) byCode(ctx context.Context, code string) (number string, v ballot.Voter, err error) {
 	wrong, err := s.mayGuess(ctx)
 	if err != nil {
-		return ballot.Poll{}, ballot.Voter{}, err
+		return "", ballot.Voter{}, err
 	}
-	number, v, err := s.Polling.Polls.VoterByCode(ctx, ballot.CodeHash(code))
+	number, v, err = s.Polling.Polls.VoterByCode(ctx, ballot.CodeHash(code))
 	if refusal := (*procedure.Error)(nil); errors.As(err, &refusal) {
 		wrong()
-		return ballot.Poll{}, ballot.Voter{}, errCode
+		err = errCode
 	}
-	if err != nil {
-		return ballot.Poll{}, ballot.Voter{}, err
-	}
-	p, err := s.Polling.Polls.Poll(ctx, number)
-	return p, v, err
+	return number, v, err
 }
 
 // openVote shows a voter the vote and the ballot that counts now. While the vote is open this is what the rules call logging in
 // (rules.SilentAbstains), and is noted.
 func (s *Server) openVote(ctx context.Context, in *body[CodeInput]) (*reply[OpenedVote], error) {
-	p, v, err := s.byCode(ctx, in.Body.Code)
+	number, v, err := s.byCode(ctx, in.Body.Code)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Polling.Polls.Poll(ctx, number)
 	if err != nil {
 		return nil, err
 	}
@@ -62,12 +63,12 @@ func (s *Server) openVote(ctx context.Context, in *body[CodeInput]) (*reply[Open
 // castVote takes a ballot. The same request again gives the same receipt. The key is joined with the voter: keys of two voters may
 // be alike.
 func (s *Server) castVote(ctx context.Context, in *body[VoteInput]) (*reply[ReceiptView], error) {
-	p, v, err := s.byCode(ctx, in.Body.Code)
+	number, v, err := s.byCode(ctx, in.Body.Code)
 	if err != nil {
 		return nil, err
 	}
 	r, err := s.Polling.Box.Cast(ctx, ballot.Cast{
-		Number: p.Number, Voter: v.No, Choice: in.Body.Choice, Channel: ballot.Web, Request: requestKey(v.No, callOf(ctx).key),
+		Number: number, Voter: v.No, Choice: in.Body.Choice, Channel: ballot.Web, Request: requestKey(v.No, callOf(ctx).key),
 	})
 	if err != nil {
 		return nil, err

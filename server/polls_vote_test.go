@@ -244,6 +244,8 @@ func TestExportsAreFew(t *testing.T) {
 	counted(w)
 	path := "/public/polls/" + pollNumber + "/export"
 	w.polls.exporting = func(io.Writer) error { return errors.New("disk") }
+	refusedWith(t, w.client().do(http.MethodGet, path, nil), 500, "server.fault")
+	w.polls.exporting = func(w io.Writer) error { _, err := io.WriteString(w, "{"); return errors.Join(err, errors.New("disk")) }
 	for range maxExports + 1 {
 		require.PanicsWithValue(t, http.ErrAbortHandler, func() { w.client().do(http.MethodGet, path, nil) })
 	}

@@ -78,7 +78,7 @@ func (r *Reader) filterCases(q *gorm.DB, s record.Scope, f record.CaseFilter) *g
 		q = q.Where("card = ?", f.Card)
 	}
 	if f.Mine {
-		q = byPeople(q, s, casesTable, "number", "initiator")
+		q = byPeople(q, s, casesTable, "number", "initiator", "initiator")
 	}
 	if f.Unit != "" {
 		root := fresh(q).Table("units AS root").Select("root.path").Where("root.code = ?", f.Unit)

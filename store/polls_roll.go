@@ -179,8 +179,9 @@ func allAnswered(tx *gorm.DB, number string) error {
 // are left are the excluded ones.
 func sameUnits(tx *gorm.DB, p *pollRow, v pollRollRow, units int) error {
 	var foreign int64
-	err := tx.Model(&pollUnitRow{}).Where(`poll = ? AND NOT EXISTS (SELECT 1 FROM poll_lines l
-		WHERE l.poll = poll_units.poll AND l.version = ? AND l.code = poll_units.unit)`, p.Number, p.Roll).Count(&foreign).Error
+	// A set operation: PostgreSQL knows nothing yet of rows that are new, and might join each unit with each line.
+	err := tx.Raw(`SELECT COUNT(*) FROM (SELECT unit FROM poll_units WHERE poll = ?
+		EXCEPT SELECT code FROM poll_lines WHERE poll = ? AND version = ?) others`, p.Number, p.Number, p.Roll).Scan(&foreign).Error
 	if err != nil {
 		return fmt.Errorf("compare the roll: %w", err)
 	}

@@ -40,13 +40,15 @@ func either(list []condition) condition {
 	if len(list) == 0 {
 		return where("1 = 0")
 	}
-	var all condition
-	texts := make([]string, len(list))
+	all := condition{sql: "("}
 	for i, c := range list {
-		texts[i] = c.sql
+		if i > 0 {
+			all.sql += " OR "
+		}
+		all.sql += c.sql
 		all.args = append(all.args, c.args...)
 	}
-	all.sql = "(" + strings.Join(texts, " OR ") + ")"
+	all.sql += ")"
 	return all
 }
 
@@ -118,20 +120,15 @@ func people(g record.Grant) []string {
 	return slices.DeleteFunc(slices.Clone(g.Users), func(user string) bool { return user == "" })
 }
 
-// byPeople limits a query to the rows that name one of the people of a grant in one of some columns. The column of the table
-// holds the case number.
-func byPeople(q *gorm.DB, s record.Scope, table, column string, names ...string) *gorm.DB {
+// byPeople limits a query to the rows that name one of the people of a grant in one of two columns, which may be the same. The
+// column of the table holds the case number.
+func byPeople(q *gorm.DB, s record.Scope, table, column, first, second string) *gorm.DB {
 	var list []condition
 	for _, g := range s {
-		users := people(g)
-		if len(users) == 0 {
-			continue
+		if users := people(g); len(users) > 0 {
+			by := either([]condition{where(first+" IN ?", users), where(second+" IN ?", users)})
+			list = append(list, ofKinds(by, g, table, column))
 		}
-		var by []condition
-		for _, name := range names {
-			by = append(by, where(name+" IN ?", users))
-		}
-		list = append(list, ofKinds(either(by), g, table, column))
 	}
 	c := either(list)
 	return q.Where(c.sql, c.args...)

@@ -127,7 +127,7 @@ func (r *Reader) Counts(ctx context.Context, s record.Scope, today string) (reco
 		return c, fmt.Errorf("count tasks: %w", err)
 	}
 	c.Todo, c.Today, c.Yellow, c.Red = todo.Todo, todo.Today, todo.Yellow, todo.Red
-	started := byPeople(db.Table(casesTable).Where("open = ?", true), s, casesTable, "number", "initiator")
+	started := byPeople(db.Table(casesTable).Where("open = ?", true), s, casesTable, "number", "initiator", "initiator")
 	copied := unreadOf(db.Table(copiesTable), s)
 	for _, n := range []struct {
 		q  *gorm.DB

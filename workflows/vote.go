@@ -20,7 +20,7 @@ func (c Case) LieOpen(clock, title string, span procedure.Span, basis procedure.
 		return
 	}
 	k.fixed = true // the last day was announced: no pause moves it
-	c.Await("等待"+title+"届满", "时间", &k.deadline.Due, basis, never)
+	c.Await(title+"届满", "时间", &k.deadline.Due, basis, never)
 	c.Stop(k)
 }
 
@@ -64,14 +64,14 @@ func (c Case) Vote(v voting) {
 	k.fixed = true
 	number, closes := c.filing.Case, k.deadline.Due
 	c.lasting("开始表决", do.OpenPoll, nil, activities.Window{Number: number, Opens: c.now(c.ctx), Closes: closes})
-	c.Await("等待表决期届满", "业主、居民", &closes, v.basis, never)
+	c.Await("投票", "业主、居民", &closes, v.basis, never)
 	if v.extension > 0 && !c.quorate() {
 		closes = c.daysFrom(c.now(c.ctx), "延长表决期", calendar.Period{N: v.extension, Unit: calendar.Day}).Due
 		c.lasting("延长表决期", do.ExtendPoll, nil, activities.Window{Number: number, N: 1, Closes: closes})
 		c.Post(procedure.Posted{Title: "延长表决期公告", Until: calendar.DateOf(closes.Add(-time.Microsecond)).String(),
 			Text: fmt.Sprintf("参与表决的人数或面积未达规定比例，按照表决公告，表决期延长 %d 日，至 %s 止。已投的票继续有效。",
 				v.extension, calendar.DateOf(closes.Add(-time.Microsecond)).Long())})
-		c.Await("等待延长的表决期届满", "业主、居民", &closes, v.basis, never)
+		c.Await("在延长的表决期内投票", "业主、居民", &closes, v.basis, never)
 	}
 	c.Stop(k)
 	c.lasting("截止表决", do.ClosePoll, nil, number)

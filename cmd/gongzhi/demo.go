@@ -29,12 +29,24 @@ func demoCommand() *cobra.Command {
 			return nil
 		}}
 	jump.Flags().StringVar(&to, "to", "next", "next，或 2026-09-28T15:00:00+08:00")
+	var open bool
+	consent := &cobra.Command{Use: "consent", Short: "改造事项表决：听雨花园一次通过、一次差一人未通过，槐荫社区恰好四分之三", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			out := c.OutOrStdout()
+			if !open {
+				return demo.Consent(c.Context(), base, out)
+			}
+			number, codes, err := demo.OpenVote(c.Context(), base, out)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "表决 %s 已开始。用手机打开 %s/v，输入口令即可投票，例如：%s、%s、%s\n", number, base, codes[0], codes[1], codes[2])
+			return nil
+		}}
+	consent.Flags().BoolVar(&open, "open", false, "只演到槐荫社区的表决开始，打印几个口令，供自己投票")
 	c.AddCommand(&cobra.Command{Use: "admission", Short: "社区工作准入：从申请到退出，以及被负面清单拦下的反例", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return demo.Admission(c.Context(), base, c.OutOrStdout())
-		}}, &cobra.Command{Use: "consent", Short: "改造事项表决：听雨花园一次通过、一次差一人未通过，槐荫社区恰好四分之三", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return demo.Consent(c.Context(), base, c.OutOrStdout())
-		}}, jump)
+		}}, consent, jump)
 	return c
 }

@@ -94,27 +94,27 @@ var (
 			{Answer: procedure.Object, Label: "不予准入", Effect: procedure.Stop, Opinion: true, Danger: true},
 			back,
 		}}
-	Publication = procedure.Stage{Name: "publication", Title: "公布与下达", Segment: "公布", Does: "公布清单变更并下达任务书",
+	Publication = procedure.Stage{Name: "publication", Title: "公布与下达", Segment: "公布", Does: "公布清单变更并下达任务书", Binding: true,
 		Basis: procedure.Basis{Text: "费随事转；公布期限为产品默认 5 个工作日", Tag: "D"}, Seat: office,
 		Within: span(PublicationPeriod), RemindDays: 2, EscalateTo: government,
 		Options: []procedure.Option{{Answer: procedure.Publish, Label: "公布清单变更并通知社区", Effect: procedure.Forward, Then: []string{"funding"}}}}
-	Funding = procedure.Stage{Name: "funding", Title: "拨付经费", Segment: "下达", Does: "向社区拨付经费并上传凭证",
+	Funding = procedure.Stage{Name: "funding", Title: "拨付经费", Segment: "下达", Does: "向社区拨付经费并上传凭证", Binding: true,
 		Basis: procedure.Basis{Text: "城市居民委员会组织法第四十三条：须提供经费和条件", Tag: "T"}, Seat: applicant, RemindDays: 3, EscalateTo: head,
 		Undated: "须在事项开始前拨付：到期日为申请的开始日期",
 		Options: []procedure.Option{{Answer: procedure.Paid, Label: "已拨付，通知社区确认", Effect: procedure.Forward, Attachment: true, Then: []string{"handover"}}}}
-	Handover = procedure.Stage{Name: "handover", Title: "经费到位确认", Segment: "下达", Does: "确认经费到位并接收任务",
+	Handover = procedure.Stage{Name: "handover", Title: "经费到位确认", Segment: "下达", Does: "确认经费到位并接收任务", Binding: true,
 		Basis: procedure.Basis{Text: "费随事转：经费未到，社区不承接", Tag: "X"}, Seat: community,
 		Undated: "经费是否到位由社区确认，没有期限：未到位不得催办社区",
 		Options: []procedure.Option{
 			{Answer: procedure.Received, Label: "经费到位，接收任务", Effect: procedure.Forward, Then: []string{"progress"}},
 			{Answer: procedure.Missing, Label: "费未到，不接收", Effect: procedure.Forward, Danger: true, Then: []string{"funding"}},
 		}}
-	Progress = procedure.Stage{Name: "progress", Title: "执行进展", Segment: "执行", Does: "报送本期进展",
+	Progress = procedure.Stage{Name: "progress", Title: "执行进展", Segment: "执行", Does: "报送本期进展", Binding: true,
 		Basis: procedure.Basis{Text: "执行与监督：产品默认每月报送", Tag: "D"}, Seat: community, RemindDays: 3,
 		EscalateTo: procedure.Seat{Role: procedure.StreetOffice, Where: procedure.AtStreets}, Silence: procedure.Noted,
 		Undated: "到期日为本期最后一日",
 		Options: []procedure.Option{{Answer: procedure.Report, Label: "报送本期进展", Effect: procedure.Forward, Opinion: true}}}
-	Inquiry = procedure.Stage{Name: "inquiry", Title: "核查加码", Segment: "执行", Does: "核查社区反映的加码要求",
+	Inquiry = procedure.Stage{Name: "inquiry", Title: "核查加码", Segment: "执行", Does: "核查社区反映的加码要求", Binding: true,
 		Basis: procedure.Basis{Text: "二七（2020）：不得对社区另行考核排名、加码；发现加码即撤销", Tag: "X"}, Seat: office, EscalateTo: supervisor,
 		Undated: "核查没有法定期限；督查可见",
 		Options: []procedure.Option{

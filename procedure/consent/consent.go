@@ -51,65 +51,65 @@ const (
 
 // The stages. What follows what is in workflows/consent.go.
 var (
-	Advice = procedure.Stage{Name: "advice", Title: "前置审查", Segment: "提议", Does: "研究提议并提出意见",
+	Advice = procedure.Stage{Name: "advice", Title: "前置审查", Segment: "提议", Does: "研究提议并提出意见", Binding: true,
 		Basis: procedure.Basis{Text: "城市居民委员会组织法（2025年修订）第十条第七项：指导业主大会；期限为产品默认 5 日", Tag: "D"},
 		Seat:  secretary, Within: days(AdvicePeriod), RemindDays: 1, EscalateTo: street,
 		Options: []procedure.Option{
 			{Answer: procedure.Agree, Label: "同意提交表决，核定清册", Effect: procedure.Forward, Then: []string{"roll"}},
 			{Answer: procedure.Object, Label: "不宜提交表决", Effect: procedure.Stop, Opinion: true, Danger: true},
 		}}
-	Roll = procedure.Stage{Name: "roll", Title: "核定清册", Segment: "清册", Does: "导入清册并公示",
+	Roll = procedure.Stage{Name: "roll", Title: "核定清册", Segment: "清册", Does: "导入清册并公示", Binding: true,
 		Basis: procedure.Basis{Text: "最高法建筑物区分所有权解释（2020）第八条：面积依次按登记簿、实测、合同认定", Tag: "T"},
 		Seat:  organiser, EscalateTo: street, Undated: "清册须在表决前核定并公示，核定本身没有期限",
 		Options: []procedure.Option{{Answer: procedure.Publish, Label: "清册已导入，开始公示", Effect: procedure.Forward, Then: []string{"roll-objections"}}}}
-	RollObjections = procedure.Stage{Name: "roll-objections", Title: "复核异议", Segment: "清册", Does: "答复清册异议并冻结清册",
+	RollObjections = procedure.Stage{Name: "roll-objections", Title: "复核异议", Segment: "清册", Does: "答复清册异议并冻结清册", Binding: true,
 		Basis: procedure.Basis{Text: "有异议的，表决前复核并答复", Tag: "T"},
 		Seat:  organiser, EscalateTo: street, Undated: "公示期满即可办理；异议未全部答复不能冻结",
 		Options: []procedure.Option{
 			{Answer: procedure.Submit, Label: "异议已答复，冻结清册", Effect: procedure.Forward, Then: []string{"scheme"}},
 			{Answer: Renew, Label: "清册有更正，重新公示", Effect: procedure.Forward, Opinion: true, Then: []string{"roll-objections"}},
 		}}
-	Scheme = procedure.Stage{Name: "scheme", Title: "方案", Segment: "公告", Does: "提交改造方案、预算和费用分摊",
+	Scheme = procedure.Stage{Name: "scheme", Title: "方案", Segment: "公告", Does: "提交改造方案、预算和费用分摊", Binding: true,
 		Basis: procedure.Basis{Text: "方案、预算、费用分摊和补偿须随议题公示，未公示的事项不得表决（北京、杭州）", Tag: "T"},
 		Seat:  organiser, EscalateTo: street, Undated: "方案由提议人准备，没有期限",
 		Options: []procedure.Option{{Answer: procedure.Submit, Label: "方案齐备，发布表决公告", Effect: procedure.Forward, Attachment: true}}}
-	Count = procedure.Stage{Name: "count", Title: "计票", Segment: "表决", Does: "核对计票表",
+	Count = procedure.Stage{Name: "count", Title: "计票", Segment: "表决", Does: "核对计票表", Binding: true,
 		Basis: procedure.Basis{Text: "计票由组织者办理、监票人监督；期限为产品默认 3 日", Tag: "D"},
 		Seat:  organiser, Within: days(CountingPeriod), RemindDays: 1, EscalateTo: street,
 		Options: []procedure.Option{{Answer: procedure.Submit, Label: "计票表核对无误，送监票", Effect: procedure.Forward, Then: []string{"witness"}}}}
-	Certify = procedure.Stage{Name: "certify", Title: "录入平台结果", Segment: "表决", Does: "录入官方平台认证的表决结果",
+	Certify = procedure.Stage{Name: "certify", Title: "录入平台结果", Segment: "表决", Does: "录入官方平台认证的表决结果", Binding: true,
 		Basis: procedure.Basis{Text: "川建行规〔2022〕9号：在省级业主电子表决系统表决", Tag: "X"},
 		Seat:  organiser, EscalateTo: street, Undated: "以官方平台出具结果的时间为准",
 		Options: []procedure.Option{{Answer: procedure.Submit, Label: "认证结果已录入，送监票", Effect: procedure.Forward, Then: []string{"witness"}}}}
-	Witnessing = procedure.Stage{Name: "witness", Title: "监票", Segment: "表决", Does: "监督计票并签字",
+	Witnessing = procedure.Stage{Name: "witness", Title: "监票", Segment: "表决", Does: "监督计票并签字", Binding: true,
 		Basis: procedure.Basis{Text: "城市居民委员会组织法（2025年修订）：居务监督委员会监督；计票期限为产品默认 3 日", Tag: "D"},
 		Seat:  witness, Within: days(CountingPeriod), RemindDays: 1, EscalateTo: street,
 		Options: []procedure.Option{
 			{Answer: procedure.Agree, Label: "计票属实，公布初步统计结果", Effect: procedure.Forward, Then: []string{"settle"}},
 			{Answer: Recount, Label: "要求重新核对", Effect: procedure.Forward, Opinion: true, Danger: true, Then: []string{"count"}},
 		}}
-	Settle = procedure.Stage{Name: "settle", Title: "处理询异", Segment: "结果", Does: "答复对初步结果的异议并确认结果",
+	Settle = procedure.Stage{Name: "settle", Title: "处理询异", Segment: "结果", Does: "答复对初步结果的异议并确认结果", Binding: true,
 		Basis: procedure.Basis{Text: "北京市物业管理条例第三十七条、达州第十四条：自决定作出之日起 3 日内公布", Tag: "T"},
 		Seat:  organiser, Within: days(ResultPublication), RemindDays: 1, EscalateTo: street,
 		Options: []procedure.Option{
 			{Answer: procedure.Submit, Label: "异议已答复，公布最终结果", Effect: procedure.Forward},
 			{Answer: Recount, Label: "异议成立，重新核对计票", Effect: procedure.Forward, Opinion: true, Danger: true, Then: []string{"count"}},
 		}}
-	Conditions = procedure.Stage{Name: "conditions", Title: "确认其他条件", Segment: "实施", Does: "确认票数之外的条件",
+	Conditions = procedure.Stage{Name: "conditions", Title: "确认其他条件", Segment: "实施", Does: "确认票数之外的条件", Binding: true,
 		Basis: procedure.Basis{Text: "规则另有条件的（如被占用专有部分的业主同意、无未解决的书面异议），须由街道确认", Tag: "T"},
 		Seat:  street, Undated: "条件具备之前项目不得启动",
 		Options: []procedure.Option{
 			{Answer: procedure.Agree, Label: "条件已具备，可以启动", Effect: procedure.Forward, Opinion: true, Then: []string{"permit"}},
 			{Answer: procedure.Object, Label: "条件不具备，终止", Effect: procedure.Stop, Opinion: true, Danger: true},
 		}}
-	Permit = procedure.Stage{Name: "permit", Title: "报建许可", Segment: "实施", Does: "办理报建或施工许可并开工",
+	Permit = procedure.Stage{Name: "permit", Title: "报建许可", Segment: "实施", Does: "办理报建或施工许可并开工", Binding: true,
 		Basis: procedure.Basis{Text: "表决通过后方可报建施工；许可由主管部门办理", Tag: "T"}, Seat: organiser, EscalateTo: street,
 		Undated: "以主管部门的许可时间为准",
 		Options: []procedure.Option{
 			{Answer: procedure.Submit, Label: "许可已取得，开工", Effect: procedure.Forward, Attachment: true, Then: []string{"accounts"}},
 			{Answer: procedure.Abandon, Label: "不再实施", Effect: procedure.Stop, Opinion: true, Danger: true},
 		}}
-	Accounts = procedure.Stage{Name: "accounts", Title: "验收与决算公示", Segment: "实施", Does: "验收并公示决算",
+	Accounts = procedure.Stage{Name: "accounts", Title: "验收与决算公示", Segment: "实施", Does: "验收并公示决算", Binding: true,
 		Basis: procedure.Basis{Text: "民法典第二百八十一条：维修资金的筹集、使用情况应当定期公布", Tag: "T"}, Seat: organiser, EscalateTo: street,
 		Undated: "竣工后办理",
 		Options: []procedure.Option{{Answer: procedure.Submit, Label: "已验收，决算已公示", Effect: procedure.Forward, Attachment: true}}}
@@ -133,6 +133,7 @@ func Procedure() procedure.Procedure {
 		Duration: "清册公示和会议通知各不少于 15 日，表决期默认 30 日",
 		Prepare:  []string{"业主或居民（户）清册（可下载模板）", "改造方案、预算和费用分摊", "提议书（业委会、居委会，或法定比例的业主联名）"},
 		Decides:  []string{"社区党组织、居委会提出意见", "业主或居民表决", "居务监督委员会监票"},
+		Sealed:   Scheme.Name,
 		Prefix:   "BJ", Pack: PackID, Initiator: procedure.CommunityDirector, Also: []procedure.Role{procedure.OwnersCommittee},
 		Stages:   []procedure.Stage{Advice, Roll, RollObjections, Scheme, Count, Certify, Witnessing, Settle, Conditions, Permit, Accounts},
 		Segments: []string{"提议", "清册", "公告", "表决", "结果", "实施"},

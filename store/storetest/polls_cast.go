@@ -62,12 +62,12 @@ func testPollWindow(t *testing.T, b bundle) {
 func testPollClock(t *testing.T, b bundle) {
 	openPoll(t, b, terms(poll), 2)
 	var seen time.Time
-	before := time.Now().Truncate(time.Millisecond)
+	before := time.Now().Truncate(time.Millisecond) //gongzhi:wallclock it is what the database's clock is compared with
 	r, err := cast(t, b, web(poll, 1, ballot.Yes, "r"), func(now time.Time) time.Time {
 		seen = now
 		return opens.Add(time.Hour + now.Sub(before))
 	})
-	after := time.Now()
+	after := time.Now() //gongzhi:wallclock as above
 	require.NoError(t, err)
 	require.False(t, seen.Before(before) || seen.After(after), "%v is not between %v and %v", seen, before, after)
 	require.True(t, r.At.Equal(opens.Add(time.Hour+seen.Sub(before)).Truncate(time.Microsecond)))

@@ -25,7 +25,7 @@ func testPollClients(t *testing.T, b bundle) {
 		free.Revisable = revisable
 		openPoll(t, b, free, 500)
 		box := &ballot.Box{Store: b.Store, Clock: within}
-		seed := uint64(time.Now().UnixNano())
+		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
 		var mu sync.Mutex
 		accepted := map[string]ballot.Receipt{}
@@ -219,7 +219,7 @@ func holdLock(t *testing.T, b bundle) (conn *sql.Conn, release func() time.Time)
 				return err == nil && n > 0
 			}, 20*time.Second, 2*time.Millisecond)
 		}
-		released := time.Now().Truncate(time.Millisecond)
+		released := time.Now().Truncate(time.Millisecond) //gongzhi:wallclock the database's clock is compared with it
 		run("COMMIT")
 		require.NoError(t, conn.Close())
 		return released

@@ -5,12 +5,15 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"gongzhi/ballot"
 	"gongzhi/record"
 )
 
@@ -118,4 +121,56 @@ func TestSlowPageMisses(t *testing.T) {
 	require.Regexp(t, `(?m)^task +3 .*meets +once$`, out.String())
 	require.Regexp(t, `(?m)^lists +0 .*not measured$`, out.String())
 	require.Contains(t, out.String(), "refuses it: a: 422")
+}
+
+func TestReportOfPgbenchIsRead(t *testing.T) {
+	t.Parallel()
+	const report = "number of transactions actually processed: 640/640\nlatency average = 32.1 ms\ntps = 320.000000 (without initial connection time)\n"
+	s, err := readPgbench(report)
+	require.NoError(t, err)
+	require.Equal(t, 640, s.done)
+	require.InDelta(t, 320, s.rate(), 0.001)
+	for _, wrong := range []string{"", strings.Replace(report, "640/640", "639/640", 1), strings.Replace(report, "tps = 320.000000", "tps = 0.0", 1)} {
+		_, err := readPgbench(wrong)
+		require.Error(t, err, wrong)
+	}
+}
+
+// TestVotesAreMeasuredOverWhatWasCast runs the whole figure small, on both databases: it fails by itself when a ballot is missing in
+// the count, a row of the bare side was not written, or the export does not verify.
+func TestVotesAreMeasuredOverWhatWasCast(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-quick", "-only", "votes"}, &out))
+	require.Contains(t, out.String(), "2000 ballots, loaded")
+	require.Regexp(t, `(?m)^product: POST /vote/cast +320 `, out.String())
+	require.Regexp(t, `(?m)^SQLite's driver alone: own rows +320 `, out.String())
+}
+
+// TestMissingBallotsAreNoticed is the control of the checks that the figures rest on.
+func TestMissingBallotsAreNoticed(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s, err := prepare(ctx, "sqlite:"+filepath.Join(t.TempDir(), "gongzhi.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	require.NoError(t, openPoll(ctx, s, ballot.Secret{1}, "A", 50, newLaps()))
+	require.NoError(t, castAll(ctx, s, "A", 50))
+	require.NoError(t, counted(ctx, s, "A", 50, 50))
+	require.ErrorContains(t, counted(ctx, s, "A", 49, 50), "are counted as")
+
+	secret, file := ballot.Secret{1}, filepath.Join(t.TempDir(), "export.ndjson")
+	require.NoError(t, tally(ctx, s, secret, "A", newLaps()))
+	var export bytes.Buffer
+	require.NoError(t, ballot.Export(ctx, &export, s, secret, "A"))
+	require.NoError(t, os.WriteFile(file, export.Bytes(), 0o600))
+	_, err = recount(file, 50)
+	require.NoError(t, err)
+	_, err = recount(file, 51)
+	require.ErrorContains(t, err, "50 ballots")
+	spoiled := bytes.Replace(export.Bytes(), []byte("choice no"), []byte("choice yes"), 1)
+	require.NotEqual(t, export.Bytes(), spoiled)
+	require.NoError(t, os.WriteFile(file, spoiled, 0o600))
+	_, err = recount(file, 50)
+	require.ErrorContains(t, err, "does not verify")
 }

@@ -29,6 +29,8 @@ type options struct {
 	seconds   int
 	open      int
 	starts    int
+	casts     int
+	ballots   int
 	rest      time.Duration
 	seed      uint64
 	binary    string
@@ -45,6 +47,8 @@ func parse(args []string) (options, error) {
 	f.IntVar(&o.seconds, "seconds", 60, "the longest a measured stretch of decisions may take")
 	f.IntVar(&o.open, "open", 1_000, "open cases in the folder of gongzhi up")
 	f.IntVar(&o.starts, "starts", 7, "starts of gongzhi up")
+	f.IntVar(&o.casts, "casts", 20_000, "ballots to cast through the API, and on each bare side")
+	f.IntVar(&o.ballots, "ballots", 1_000_000, "ballots to count, export and verify")
 	f.DurationVar(&o.rest, "rest", time.Minute, "rest before memory is read")
 	f.Uint64Var(&o.seed, "seed", 1, "of the invented cases")
 	f.StringVar(&o.binary, "binary", "", "the program gongzhi (default: built from this checkout)")
@@ -55,7 +59,8 @@ func parse(args []string) (options, error) {
 	if o.quick {
 		given := map[string]bool{}
 		f.Visit(func(x *flag.Flag) { given[x.Name] = true })
-		for name, value := range map[string]string{"cases": "60", "decisions": "40", "clients": "4", "open": "8", "starts": "2", "rest": "1s"} {
+		for name, value := range map[string]string{"cases": "60", "decisions": "40", "clients": "4", "open": "8", "starts": "2", "rest": "1s",
+			"casts": "320", "ballots": "2000"} {
 			if !given[name] {
 				if err := f.Set(name, value); err != nil {
 					return o, err
@@ -63,7 +68,8 @@ func parse(args []string) (options, error) {
 			}
 		}
 	}
-	if o.cases < 1 || o.decisions < rounds || o.clients < 1 || o.seconds < 1 || o.open < 1 || o.starts < 1 {
+	if o.cases < 1 || o.decisions < rounds || o.clients < 1 || o.seconds < 1 || o.open < 1 || o.starts < 1 ||
+		o.casts < 1 || o.ballots < 1 {
 		return o, fmt.Errorf("every number must be at least 1, and -decisions at least %d", rounds)
 	}
 	for _, name := range o.chosen() {
@@ -92,6 +98,7 @@ func figures() []figure {
 		{"decisions", "Decisions through the API against a bare workflow on the same engine", decisions},
 		{"steps", "History events of one human step", steps},
 		{"pages", "Pages over a full database", pages},
+		{"votes", "Ballots through the API against bare commits, and a vote of very many", votes},
 		{"up", "gongzhi up on an existing folder", ups},
 	}
 }

@@ -9,20 +9,23 @@ import (
 )
 
 // flow knows what flows into the local variables, parameters and unexported fields of a package, so that a helper which is
-// only ever given constants may put its parameter into a query. What comes from outside of the package, from an exported
-// field, from a function's result or through a pointer is unknown.
+// only ever given constants may put its parameter into a query, and may return what it makes of them. What comes from outside of
+// the package, from an exported field, from another function's result or through a pointer is unknown.
 type flow struct {
 	info    *types.Info
 	into    map[*types.Var][]ast.Expr // a variable is known when it has an entry
 	unknown map[*types.Var]bool
 	params  map[types.Object][]*types.Var // by function, or by the variable that holds a function literal
+	results map[types.Object][]ast.Expr   // what an unexported function of one result returns
 	visited map[*types.Var]bool
+	asked   map[types.Object]bool // functions whose results are being judged
 }
 
 func newFlow(pass *analysis.Pass) *flow {
 	f := &flow{
 		info: pass.TypesInfo, into: map[*types.Var][]ast.Expr{}, unknown: map[*types.Var]bool{},
 		params: map[types.Object][]*types.Var{}, visited: map[*types.Var]bool{},
+		results: map[types.Object][]ast.Expr{}, asked: map[types.Object]bool{},
 	}
 	for _, file := range pass.Files {
 		ast.Inspect(file, f.declare)
@@ -39,6 +42,7 @@ func (f *flow) declare(node ast.Node) bool {
 	case *ast.FuncDecl:
 		if !n.Name.IsExported() {
 			f.addParams(f.info.Defs[n.Name], n.Type)
+			f.addResults(n)
 		}
 	case *ast.AssignStmt:
 		if len(n.Lhs) != len(n.Rhs) || n.Tok != token.DEFINE {
@@ -53,6 +57,24 @@ func (f *flow) declare(node ast.Node) bool {
 		}
 	}
 	return true
+}
+
+// addResults notes what a function returns.
+func (f *flow) addResults(function *ast.FuncDecl) {
+	list := function.Type.Results
+	if list == nil || list.NumFields() != 1 || len(list.List[0].Names) > 0 || function.Body == nil {
+		return
+	}
+	ast.Inspect(function.Body, func(node ast.Node) bool {
+		switch n := node.(type) {
+		case *ast.FuncLit: // returns for itself
+			return false
+		case *ast.ReturnStmt:
+			object := f.info.Defs[function.Name]
+			f.results[object] = append(f.results[object], n.Results...)
+		}
+		return true
+	})
 }
 
 func (f *flow) addParams(function types.Object, signature *ast.FuncType) {
@@ -131,7 +153,7 @@ func (f *flow) pass(params []*types.Var, call *ast.CallExpr) {
 	for i, v := range params {
 		switch {
 		case v == nil:
-		case i < len(call.Args) && !call.Ellipsis.IsValid():
+		case i < len(call.Args) && !(call.Ellipsis.IsValid() && i == len(call.Args)-1): // the spread list is the last one
 			f.into[v] = append(f.into[v], call.Args[i])
 		default:
 			f.lose(v)
@@ -233,13 +255,51 @@ func (f *flow) constant(text ast.Expr) bool {
 			}
 		}
 		return true
-	case *ast.CallExpr: // a conversion such as string(column)
-		return f.info.Types[e.Fun].IsType() && len(e.Args) == 1 && f.constant(e.Args[0])
+	case *ast.CallExpr:
+		if f.info.Types[e.Fun].IsType() { // a conversion such as string(column)
+			return len(e.Args) == 1 && f.constant(e.Args[0])
+		}
+		return f.returnsConstants(e)
 	case *ast.Ident, *ast.SelectorExpr:
 		v := f.variable(e)
 		return v != nil && f.fixed(v)
 	}
 	return false
+}
+
+// madeOf are functions of the package strings whose result is made of these of their arguments.
+var madeOf = map[string]int{"Repeat": 1, "TrimSuffix": 1, "TrimPrefix": 1}
+
+// returnsConstants says whether a call can only give a text of constants: a function of this package that returns nothing else, or
+// one of strings that repeats or cuts a constant.
+func (f *flow) returnsConstants(call *ast.CallExpr) bool {
+	id := callee(call.Fun)
+	if id == nil {
+		return false
+	}
+	function := origin(f.info.Uses[id])
+	if function == nil {
+		return false
+	}
+	if function.Pkg() != nil && function.Pkg().Path() == "strings" {
+		n, known := madeOf[function.Name()]
+		return known && len(call.Args) >= n && f.constant(call.Args[0])
+	}
+	results, known := f.results[function]
+	if !known || len(results) == 0 {
+		return false
+	}
+	if f.asked[function] {
+		return true
+	}
+	f.asked[function] = true
+	defer delete(f.asked, function)
+	for _, result := range results {
+		if !f.constant(result) {
+			return false
+		}
+	}
+	return true
 }
 
 // fixed says whether only constants flow into a local variable or an unexported field. A cycle adds nothing of its own. A parameter that nothing

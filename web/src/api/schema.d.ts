@@ -2088,6 +2088,7 @@ export interface components {
             prefix: string;
             prepare: string[];
             schema: unknown;
+            sealed?: string;
             segments: string[];
             stages: components["schemas"]["ProcedureStage"][];
             summary: string;
@@ -2161,6 +2162,7 @@ export interface components {
         };
         ProcedureStage: {
             basis: components["schemas"]["ProcedureBasis"];
+            binding?: boolean;
             clock?: string;
             does: string;
             escalate_to: components["schemas"]["ProcedureSeat"];

@@ -61,6 +61,14 @@ export function longMoment(at: string | number | Date | null | undefined): strin
   return at ? `${longDay(dayOf(at))} ${clockTime(at)}` : "";
 }
 
+/** An exclusive end as people say it: 00:00 of a day is 24:00 of the day before. */
+export function endMoment(at: string | null | undefined): string {
+  if (!at) {
+    return "";
+  }
+  return clockTime(at) === "00:00" ? `${longDay(lastDay(at))} 24:00` : longMoment(at);
+}
+
 /**
  * The last civil day of an exclusive end: 24:00 of a day is 00:00 of the next one, and people speak of the day that
  * ends, not of the one that begins.

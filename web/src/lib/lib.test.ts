@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { addDays, clockTime, daysBetween, dayOf, lastDay, longDay, moment, shortDay, spansOf } from "./dates";
+import {
+  addDays,
+  clockTime,
+  daysBetween,
+  dayOf,
+  endMoment,
+  lastDay,
+  longDay,
+  moment,
+  shortDay,
+  spansOf,
+} from "./dates";
 import { fileProblem, formatBytes } from "./files";
 import { newKey } from "./ids";
 import { formatYuan, parseYuan } from "./money";
@@ -12,6 +23,14 @@ const autumn: Holidays = {
   off: new Set([...days("2026-09-25", 3), ...days("2026-10-01", 7)]),
   work: new Set(["2026-09-20", "2026-10-10"]),
 };
+
+describe("the end of a window", () => {
+  it.each([
+    ["2026-12-29T00:00:00+08:00", "2026年12月28日（周一） 24:00"],
+    ["2026-12-29T18:00:00+08:00", "2026年12月29日（周二） 18:00"],
+    [undefined, ""],
+  ])("%s", (at, text) => expect(endMoment(at)).toBe(text));
+});
 
 describe("money", () => {
   it.each([

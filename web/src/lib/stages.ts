@@ -23,7 +23,12 @@ export interface Segment {
 }
 
 /** The stage bar: the segments in the order of the procedure, with the rounds that were really run. A case is carried through, cut short, or has not ended. */
-export function segmentsOf(defs: StageDef[], rounds: StageRound[], current: string, end: "" | "carried" | "cut"): Segment[] {
+export function segmentsOf(
+  defs: StageDef[],
+  rounds: StageRound[],
+  current: string,
+  end: "" | "carried" | "cut",
+): Segment[] {
   const titles = [...new Set(defs.map((d) => d.segment))];
   for (const r of rounds) {
     if (!titles.includes(r.segment)) {

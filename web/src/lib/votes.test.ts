@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  buildingWords,
   codeProblem,
   groupedCode,
   leastOf,
@@ -7,6 +8,8 @@ import {
   parseArea,
   percentFloor,
   plainCode,
+  projectWords,
+  speakerWords,
   squareMetres,
   unreachable,
   voterNumber,
@@ -80,6 +83,24 @@ describe("the number of a ballot sheet", () => {
     ["12345", "12345"],
     ["CS-2026-000731#0012", "0012"],
   ])("«%s» is %s", (text, no) => expect(voterNumber(text)).toBe(no));
+});
+
+describe("names on paper and screen", () => {
+  it.each([
+    ["3", "3 号楼"],
+    ["3、4 号楼", "3、4 号楼"],
+    ["", "未注明楼号"],
+  ])("building «%s»", (building, words) => expect(buildingWords(building)).toBe(words));
+  it.each([
+    [["甲"], "甲", ""],
+    [["甲"], "乙", "（由 乙 表决）"],
+    [["甲", "乙"], "甲", "（由 甲 表决）"],
+    [["甲"], undefined, ""],
+  ])("%j spoken for by %s", (names, speaker, words) => expect(speakerWords({ names, speaker })).toBe(words));
+  it("names the estate once", () => {
+    expect(projectWords({ estate: "听雨花园", title: "听雨花园：外墙" })).toBe("听雨花园：外墙");
+    expect(projectWords({ estate: "听雨花园", title: "外墙" })).toBe("听雨花园 外墙");
+  });
 });
 
 describe("what is left of the window", () => {

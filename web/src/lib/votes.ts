@@ -43,6 +43,11 @@ export function projectWords(p: { estate: string; title: string }): string {
   return p.title.includes(p.estate) ? p.title : `${p.estate} ${p.title}`;
 }
 
+/** Who votes for a voter, where that is not plain from the names: a chosen joint owner, a guardian. */
+export function speakerWords(v: { names: string[]; speaker?: string }): string {
+  return v.speaker && !(v.names.length === 1 && v.names[0] === v.speaker) ? `（由 ${v.speaker} 表决）` : "";
+}
+
 /** 1234567 as 1,234,567. */
 export function grouped(n: number): string {
   return String(Math.trunc(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ",");

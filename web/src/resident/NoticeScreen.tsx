@@ -1,5 +1,5 @@
 import type { OpenedVote } from "../api/types";
-import { longMoment } from "../lib/dates";
+import { endMoment, longMoment } from "../lib/dates";
 import { channelWords, choiceWords, squareMetres } from "../lib/votes";
 import { Screen } from "./Screen";
 
@@ -24,7 +24,7 @@ export function NoticeScreen({ vote, onNext, onLeave }: Props) {
             <>
               {longMoment(poll.opens)}起，
               <br />
-              {longMoment(poll.closes)}止
+              {endMoment(poll.closes)}止
             </>
           ) : (
             "另行公布"
@@ -84,6 +84,6 @@ function said({ poll, ballot }: OpenedVote): string {
     case "void":
       return "这次表决已作废。";
     default:
-      return `表决已于 ${longMoment(poll.closes)} 结束，不再收票。${ballot ? "" : "没有收到您的票。"}${poll.result ? `结果：${poll.result}。` : ""}`;
+      return `表决已于 ${endMoment(poll.closes)} 结束，不再收票。${ballot ? "" : "没有收到您的票。"}${poll.result ? `结果：${poll.result}。` : ""}`;
   }
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { ApiError, sentenceOf } from "../api/errors";
 import type { OpenedVote, VoteReceipt } from "../api/types";
 import { Qr } from "../components/Qr";
@@ -7,6 +7,8 @@ import { saveText } from "../lib/files";
 import { channelWords, choiceWords, groupedCode } from "../lib/votes";
 import { readProof } from "./api";
 import { Problem, Screen } from "./Screen";
+
+const askEvery = 5_000;
 
 interface Props {
   receipt: VoteReceipt;
@@ -18,10 +20,11 @@ interface Props {
 /** Screen 4: the ballot has arrived, and this is how to find it again. */
 export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
   const [busy, setBusy] = useState(false);
+  const [waiting, setWaiting] = useState(false);
   const [said, setSaid] = useState<string>();
   const [problem, setProblem] = useState<string>();
 
-  const save = async () => {
+  const save = useCallback(async () => {
     setBusy(true);
     setProblem(undefined);
     try {
@@ -30,14 +33,31 @@ export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
         `表决回执-${receipt.tracker}.json`,
         `${JSON.stringify({ receipt, proof, verifier: vote.verifier }, null, 2)}\n`,
       );
+      setWaiting(false);
       setSaid("回执已保存到手机的下载文件夹，里面有可以离线核验的证明。");
     } catch (error) {
-      const later = error instanceof ApiError && !error.unknown;
-      setProblem(later ? sentenceOf(error) : "网络不通，还没有保存。您的票已经收到；请记下回执号，稍后再保存。");
+      const early = error instanceof ApiError && error.status === 409;
+      setWaiting(early);
+      if (early) {
+        setSaid("账本每分钟签名一次，签名后自动保存。您可以等一会儿，也可以只记下回执号。");
+      } else {
+        const unknown = error instanceof ApiError && error.unknown;
+        setProblem(unknown ? "网络不通，还没有保存。您的票已经收到；请记下回执号，稍后再保存。" : sentenceOf(error));
+      }
     } finally {
       setBusy(false);
     }
-  };
+  }, [receipt, vote.verifier]);
+
+  // The proof exists as soon as the ledger has been signed: nobody has to press the button again.
+  useEffect(() => {
+    if (!waiting || busy) {
+      return;
+    }
+    const timer = window.setTimeout(() => void save(), askEvery);
+    return () => window.clearTimeout(timer);
+  }, [waiting, busy, save]);
+
   return (
     <Screen step={4} title="您的票已收到">
       <div className="r-receipt">
@@ -60,8 +80,8 @@ export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
       </div>
       <div aria-live="polite">{said && <p className="r-ok">{said}</p>}</div>
       {problem && <Problem>{problem}</Problem>}
-      <button type="button" className="r-button r-main-button" disabled={busy} onClick={() => void save()}>
-        {busy ? "正在保存…" : "保存回执"}
+      <button type="button" className="r-button r-main-button" disabled={busy || waiting} onClick={() => void save()}>
+        {waiting ? "等待签名，自动保存…" : busy ? "正在保存…" : "保存回执"}
       </button>
       <a className="r-button" href={receipt.link}>
         查验这一票

@@ -3,7 +3,13 @@ import type { CaseDetail } from "../../api/types";
 import { shortDay, dayOf } from "../../lib/dates";
 import { type Segment, segmentsOf } from "../../lib/stages";
 
-const words: Record<Segment["state"], string> = { done: "已完成", now: "进行中", ahead: "未开始", skipped: "未经过", ended: "到此结束" };
+const words: Record<Segment["state"], string> = {
+  done: "已完成",
+  now: "进行中",
+  ahead: "未开始",
+  skipped: "未经过",
+  ended: "到此结束",
+};
 
 /** The stage bar: where the case is, and how many rounds each part has seen. */
 export function StageBar({ detail }: { detail: CaseDetail }) {

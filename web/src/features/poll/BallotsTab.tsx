@@ -1,6 +1,6 @@
 import { Alert } from "antd";
 import type { Board } from "../../api/types";
-import { moment } from "../../lib/dates";
+import { endMoment, moment } from "../../lib/dates";
 import { DoorForm } from "./DoorForm";
 import { PaperForm } from "./PaperForm";
 import { SheetLists } from "./SheetLists";
@@ -36,5 +36,5 @@ function whyNot({ poll }: Board): string {
   if (poll.state === "open") {
     return "录入由组织表决的单位和社区工作人员办理，您的岗位可以查看总览。";
   }
-  return poll.closes ? `表决已于 ${moment(poll.closes)} 结束，不再收票。` : "表决已结束，不再收票。";
+  return poll.closes ? `表决已于 ${endMoment(poll.closes)} 结束，不再收票。` : "表决已结束，不再收票。";
 }

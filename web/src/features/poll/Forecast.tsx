@@ -1,7 +1,7 @@
 import { ClockCircleOutlined } from "@ant-design/icons";
 import type { Board } from "../../api/types";
 import { useNow } from "../../app/now";
-import { moment } from "../../lib/dates";
+import { endMoment, longMoment } from "../../lib/dates";
 import { amount, leftUntil, outcomeWords, unreachable } from "../../lib/votes";
 import { type Measure, measureWords, unitWords } from "./tests";
 
@@ -46,7 +46,7 @@ function When({ board: { poll } }: { board: Board }) {
   const left = poll.state === "open" ? leftUntil(poll.closes, now) : undefined;
   return (
     <p>
-      {moment(poll.opens)} 至 {moment(poll.closes)}
+      {longMoment(poll.opens)} 至 {endMoment(poll.closes)}
       {poll.extended > 0 ? `（已延期 ${poll.extended} 次）` : ""}
       {left ? `，${left}` : ""}
     </p>

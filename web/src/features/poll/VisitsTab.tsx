@@ -7,7 +7,7 @@ import { LoadMore } from "../../components/LoadMore";
 import { SearchField } from "../../components/SearchField";
 import { useFilters } from "../../components/useFilters";
 import { compact } from "../../lib/filters";
-import { channelWords, choiceWords, grouped, headUnit, squareMetres } from "../../lib/votes";
+import { channelWords, choiceWords, grouped, headUnit, speakerWords, squareMetres } from "../../lib/votes";
 import { markSigned, remind, usePollWrite, useVoters } from "./api";
 
 /** Whom to visit, as a walking list, and what may be done for those who have not voted. */
@@ -153,10 +153,12 @@ function Row({ of: v, number, area, enter }: { of: Voter; number: string; area: 
       </td>
       <td>
         {v.names.join("、")}
-        {v.speaker && <span className="muted">（由 {v.speaker} 表决）</span>}
+        <span className="muted">{speakerWords(v)}</span>
         {v.developer && <span className="tag tag-grey">开发商</span>}
       </td>
-      <td className="num"><Phone number={v.contact} /></td>
+      <td className="num">
+        <Phone number={v.contact} />
+      </td>
       {area && (
         <td className="num">
           {squareMetres(v.weight.area)} <span className="only-card">平方米</span>

@@ -1,6 +1,6 @@
 import { EmptyState, Loaded } from "../../../components/Loaded";
 import { Qr } from "../../../components/Qr";
-import { longMoment } from "../../../lib/dates";
+import { endMoment, longMoment } from "../../../lib/dates";
 import { groupedCode } from "../../../lib/votes";
 import { MorePapers } from "./MorePapers";
 import { PollPrint } from "./PollPrint";
@@ -30,7 +30,7 @@ export function Component() {
                   <p className="paper-text">
                     {poll.estate}就「{poll.title}」进行表决，请您在{" "}
                     {poll.opens && poll.closes
-                      ? `${longMoment(poll.opens)} 至 ${longMoment(poll.closes)} `
+                      ? `${longMoment(poll.opens)} 至 ${endMoment(poll.closes)} `
                       : "公告的时间"}
                     之内表决。
                   </p>

@@ -1,7 +1,7 @@
 import { EmptyState, Loaded } from "../../../components/Loaded";
 import { Qr } from "../../../components/Qr";
-import { longMoment } from "../../../lib/dates";
-import { choiceWords, projectWords, squareMetres } from "../../../lib/votes";
+import { endMoment } from "../../../lib/dates";
+import { choiceWords, projectWords, speakerWords, squareMetres } from "../../../lib/votes";
 import { MorePapers } from "./MorePapers";
 import { PollPrint } from "./PollPrint";
 import { usePrintSheets } from "./usePapers";
@@ -40,7 +40,7 @@ export function Component() {
                         <th scope="row">表决人</th>
                         <td>
                           {s.names.join("、")}
-                          {s.speaker ? `（由 ${s.speaker} 表决）` : ""}
+                          {speakerWords(s)}
                         </td>
                       </tr>
                       <tr>
@@ -58,7 +58,7 @@ export function Component() {
                       )}
                       <tr>
                         <th scope="row">交回期限</th>
-                        <td>{poll.closes ? `${longMoment(poll.closes)} 前` : "按公告"}</td>
+                        <td>{poll.closes ? endMoment(poll.closes) : "按公告"}</td>
                       </tr>
                     </tbody>
                   </table>

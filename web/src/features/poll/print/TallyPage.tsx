@@ -2,7 +2,7 @@ import { useParams } from "react-router";
 import { useNow } from "../../../app/now";
 import type { Board } from "../../../api/types";
 import { EmptyState, Loaded } from "../../../components/Loaded";
-import { longMoment } from "../../../lib/dates";
+import { endMoment, longMoment } from "../../../lib/dates";
 import {
   animalWords,
   choiceWords,
@@ -75,7 +75,7 @@ function Tally({ board, result }: { board: Board; result: NonNullable<Board["pol
           <tr>
             <th scope="row">表决时间</th>
             <td>
-              {longMoment(poll.opens)} 至 {longMoment(poll.closes)}
+              {longMoment(poll.opens)} 至 {endMoment(poll.closes)}
               {poll.extended > 0 ? `（延期 ${poll.extended} 次）` : ""}
             </td>
             <th scope="row">计票时间</th>

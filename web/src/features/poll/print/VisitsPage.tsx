@@ -1,9 +1,9 @@
 import { Fragment } from "react";
 import { useNow } from "../../../app/now";
 import { EmptyState, Loaded } from "../../../components/Loaded";
-import { moment } from "../../../lib/dates";
+import { endMoment, moment } from "../../../lib/dates";
 import { useSearchParams } from "react-router";
-import { buildingWords } from "../../../lib/votes";
+import { buildingWords, speakerWords } from "../../../lib/votes";
 import { useBoard, useVoters } from "../api";
 import type { Voter } from "../../../api/types";
 import { MorePapers } from "./MorePapers";
@@ -30,7 +30,7 @@ export function Component() {
               <h1>走访单</h1>
               <p>
                 {board.data?.poll.title} · <span className="num">{number}</span>
-                {board.data?.poll.closes ? ` · ${moment(board.data.poll.closes)} 截止` : ""}
+                {board.data?.poll.closes ? ` · ${endMoment(board.data.poll.closes)} 截止` : ""}
               </p>
               <table>
                 <thead>
@@ -58,7 +58,7 @@ export function Component() {
                           <td>{v.address}</td>
                           <td>
                             {v.names.join("、")}
-                            {v.speaker ? `（由 ${v.speaker} 表决）` : ""}
+                            {speakerWords(v)}
                           </td>
                           <td className="num">{v.contact}</td>
                           <td />

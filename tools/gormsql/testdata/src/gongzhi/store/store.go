@@ -1,6 +1,8 @@
 package store
 
 import (
+	"strings"
+
 	"fmt"
 
 	"gorm.io/gorm"
@@ -129,3 +131,34 @@ func views(by string, db *gorm.DB) {
 }
 
 func Views(by string, db *gorm.DB) { views(by, db) }
+
+func repeated(piece string, n int) string {
+	return strings.TrimSuffix(strings.Repeat(piece+", ", n), ", ")
+}
+
+func either(name string, n int) string {
+	if n > 1 {
+		return name
+	}
+	return "id"
+}
+
+type condition struct{ sql string }
+
+func where(sql string, _ ...any) condition { return condition{sql} }
+
+func (c condition) and(d condition, args ...any) condition {
+	return where(c.sql+" AND "+d.sql, args...)
+}
+
+func made(db *gorm.DB, n int) {
+	db.Raw("VALUES " + repeated("(?)", n))
+	c := where("a = ?").and(where("b = ?"))
+	c.sql += " OR c"
+	db.Where(c.sql)
+}
+
+func Made(db *gorm.DB, name string) {
+	db.Raw(either(name, 2))      // want `gorm's Raw is not made of constants`
+	db.Raw(strings.ToUpper("a")) // want `gorm's Raw is not made of constants`
+}

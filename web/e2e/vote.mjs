@@ -1,0 +1,140 @@
+// Plays a vote of owners through the API where a test is not about a page: the stages around the roll and the window.
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { demoPassword } from "./browser.mjs";
+import { Play } from "./play.mjs";
+
+export const organiser = "ywh0103.wan";
+export const secretary = "sq0103.fu";
+export const witness = "sq0103.mei";
+
+const matter = {
+  animal: "OWNER_278",
+  estate: "听雨花园",
+  title: "外墙与屋面改造",
+  question: "是否同意《听雨花园外墙与屋面改造方案》？",
+  rule: "cc278.special",
+  counting: "owner",
+  buyer_key: "exactSet",
+  exclude_parking: true,
+  silent: "none",
+  revisable: true,
+  proposal: "业委会提议",
+};
+
+/** Twelve owners in one building and three in another, of 80.00 m² each; the third line can be spoilt. */
+export function roll({ spoilt = false } = {}) {
+  const head = "编号,楼栋,单元,房号,用途,建筑面积（平方米）,面积来源,业主姓名,证件号码,联系方式";
+  const lines = Array.from({ length: 15 }, (_, i) => {
+    const building = i < 12 ? 1 : 2;
+    const room = 101 + (i < 12 ? i : i - 12);
+    const area = spoilt && i === 2 ? "八十" : "80.00";
+    const id = `990101********${String(1001 + i)}`;
+    return `${building}-1-${room},${building},1,${room},住宅,${area},登记簿,示例-业主${i + 1},${id},1380000${1001 + i}`;
+  });
+  return { name: "清册.csv", mimeType: "text/csv", buffer: Buffer.from(`\uFEFF${[head, ...lines].join("\r\n")}\r\n`) };
+}
+
+export class Vote extends Play {
+  #base;
+  number = "";
+
+  constructor(base) {
+    super(base);
+    this.#base = base;
+  }
+
+  /** Proposes the vote; its roll is the next thing to do. */
+  async propose() {
+    this.number = (await this.ask(organiser, "POST", "/cases", { kind: "consent", form: matter })).number;
+    await this.decide(secretary, "advice", "agree");
+  }
+
+  /** Takes the vote from the imported roll to the open window. */
+  async open() {
+    await this.decide(organiser, "roll", "publish");
+    await this.pass("roll");
+    await this.decide(organiser, "roll-objections", "submit");
+    await this.decide(organiser, "scheme", "submit", { files: [await this.#attach()] });
+    await this.pass("notice");
+    await this.reach("open");
+  }
+
+  /** Lets the window end, and takes the vote to the provisional result. */
+  async count() {
+    await this.pass("voting");
+    await this.decide(organiser, "count", "submit");
+    await this.decide(witness, "witness", "agree");
+    await this.reach("counted");
+  }
+
+  /** Answers a task as soon as the case has come to it. */
+  async decide(login, stage, answer, more) {
+    await this.#until(`a task of ${stage}`, async () => {
+      const { tasks } = await this.ask(login, "GET", `/cases/${this.number}`);
+      return tasks.some((t) => t.stage === stage && t.state === "open" && t.my);
+    });
+    await this.answer(login, this.number, stage, answer, more);
+  }
+
+  /** Moves the demonstration's time past the end of a period, and waits until the case has noticed. */
+  async pass(clock) {
+    const due = await this.#until(`the period ${clock}`, async () => (await this.#deadline(clock))?.deadline.due);
+    const to = new Date(Date.parse(due) + 60_000);
+    const { now } = await this.ask("ops.bai", "GET", "/clock");
+    if (Date.parse(now) < to.getTime()) {
+      await this.ask("ops.bai", "POST", "/clock/jump", { to: to.toISOString() });
+    }
+    await this.#until(`the end of ${clock}`, async () => (await this.#deadline(clock)).state === "stopped");
+  }
+
+  async reach(state) {
+    await this.#until(`the vote to be ${state}`, async () => {
+      const { poll } = await this.ask(organiser, "GET", `/polls/${this.number}`);
+      return poll.state === state;
+    });
+  }
+
+  async #deadline(clock) {
+    const { deadlines } = await this.ask(organiser, "GET", `/cases/${this.number}`);
+    return deadlines.find((d) => d.clock === clock);
+  }
+
+  async #until(what, look) {
+    for (const end = Date.now() + 30_000; Date.now() < end; await pause(50)) {
+      const seen = await look();
+      if (seen) {
+        return seen;
+      }
+    }
+    throw new assert.AssertionError({ message: `waited in vain for ${what}` });
+  }
+
+  async #attach() {
+    const json = { "Content-Type": "application/json" };
+    const entered = await fetch(`${this.#base}/api/v1/session`, {
+      method: "POST",
+      headers: json,
+      body: JSON.stringify({ login: organiser, password: demoPassword }),
+    });
+    const form = new FormData();
+    form.append("file", new Blob(["改造方案、预算和费用分摊"], { type: "text/plain" }), "方案.txt");
+    const answer = await fetch(`${this.#base}/api/v1/attachments`, {
+      method: "POST",
+      headers: { cookie: entered.headers.get("set-cookie").split(";")[0], "Idempotency-Key": crypto.randomUUID() },
+      body: form,
+    });
+    assert.ok(answer.ok, await answer.clone().text());
+    return (await answer.json()).id;
+  }
+}
+
+/** A picture of one grey point. */
+export const photo = {
+  name: "表决票照片.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==",
+    "base64",
+  ),
+};

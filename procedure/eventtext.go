@@ -29,14 +29,15 @@ var rungTexts = map[Rung]string{
 	RungEarly: "提前提醒", RungYellow: "黄牌提醒", RungDue: "到期提醒", RungRed: "红牌", RungEscalate: "上报上级",
 }
 
+var actionTitles = map[Action]string{
+	ActAnswer: "办理", ActTransfer: "转办", ActDelegate: "委派", ActAddBefore: "前加签", ActAddAfter: "后加签",
+	ActRemoveSigner: "减签", ActTakeBack: "撤回", ActUrge: "催办", ActRead: "已阅", ActStart: "发起", ActWithdraw: "撤销",
+	ActTerminate: "终止", ActCopy: "抄送", ActPause: "暂停时钟", ActResume: "恢复时钟", ActComplain: "反映加码",
+}
+
 // Title is the action as a screen names it.
 func (a Action) Title() string {
-	titles := map[Action]string{
-		ActAnswer: "办理", ActTransfer: "转办", ActDelegate: "委派", ActAddBefore: "前加签", ActAddAfter: "后加签",
-		ActRemoveSigner: "减签", ActTakeBack: "撤回", ActUrge: "催办", ActRead: "已阅", ActStart: "发起", ActWithdraw: "撤销",
-		ActTerminate: "终止", ActCopy: "抄送", ActPause: "暂停时钟", ActResume: "恢复时钟", ActComplain: "反映加码",
-	}
-	if t, ok := titles[a]; ok {
+	if t, ok := actionTitles[a]; ok {
 		return t
 	}
 	return string(a)

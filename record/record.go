@@ -151,6 +151,14 @@ type Stage struct {
 	Text    string     `json:"text,omitempty"`
 }
 
+// Desk is a case with what decides who may do what in it: its tasks in the order they were opened, its stages in the order they
+// were entered.
+type Desk struct {
+	Case   Case
+	Tasks  []Task
+	Stages []Stage
+}
+
 // Filing is what was filed: the form stays in the database, the workflow knows its number only.
 type Filing struct {
 	Case        string          `json:"case"`

@@ -35,18 +35,13 @@ func (s *Server) matter(ctx context.Context, number string) (matter, error) {
 // deskMatter is a matter without its deadlines: what is offered on a task does not depend on them.
 func (s *Server) deskMatter(ctx context.Context, number string) (matter, error) {
 	who := whoIs(ctx)
-	kase, err := s.visibleCase(ctx, number)
+	desk, err := s.Reader.CaseDesk(ctx, who.Scope, number)
 	if err != nil {
 		return matter{}, err
 	}
-	m := matter{who: who, kase: kase}
 	// A case whose procedure left the catalogue stays readable.
-	m.kind, _ = s.catalogued(kase.Kind)
-	if m.tasks, err = s.Reader.CaseTasks(ctx, number); err != nil {
-		return matter{}, err
-	}
-	m.stages, err = s.Reader.CaseStages(ctx, number)
-	return m, err
+	kind, _ := s.catalogued(desk.Case.Kind)
+	return matter{who: who, kind: kind, kase: desk.Case, tasks: desk.Tasks, stages: desk.Stages}, nil
 }
 
 // deadlines are the clocks of a case. One that stands is reckoned again with its pause: the record has the day from before it,

@@ -126,19 +126,24 @@ func (f *fake) Cases(_ context.Context, scope record.Scope, _ record.CaseFilter)
 	return p, nil
 }
 
-func (f *fake) CaseStages(context.Context, string) ([]record.Stage, error) {
-	return []record.Stage{{Stage: "file", Title: "申请", Round: 1}, {Stage: "review", Title: "会审", Round: 1}}, nil
-}
-
 func (f *fake) CaseTasks(_ context.Context, number string) ([]record.Task, error) {
 	defer f.lock()()
-	var out []record.Task
+	return slices.DeleteFunc(slices.Clone(f.tasks), func(t record.Task) bool { return t.Case != number }), nil
+}
+
+func (f *fake) CaseDesk(ctx context.Context, scope record.Scope, number string) (record.Desk, error) {
+	c, err := f.Case(ctx, scope, number)
+	if err != nil {
+		return record.Desk{}, err
+	}
+	defer f.lock()()
+	d := record.Desk{Case: c, Stages: []record.Stage{{Stage: "file", Title: "申请", Round: 1}, {Stage: "review", Title: "会审", Round: 1}}}
 	for _, t := range f.tasks {
 		if t.Case == number {
-			out = append(out, t)
+			d.Tasks = append(d.Tasks, t)
 		}
 	}
-	return out, nil
+	return d, nil
 }
 
 func (f *fake) CaseDeadlines(_ context.Context, number string) ([]record.Deadline, error) {

@@ -204,15 +204,17 @@ func (m matter) earlier(t record.Task) []StageRef {
 	return refs
 }
 
+var afterHanding = map[procedure.Action]string{
+	procedure.ActTransfer:  "下一步：责任转给对方，您不再办理。",
+	procedure.ActDelegate:  "下一步：对方协办后交回，仍由您决定。",
+	procedure.ActAddBefore: "下一步：对方先签，签完再由您决定。",
+	procedure.ActAddAfter:  "下一步：您决定后，再由对方签。",
+}
+
 // hand are the offers that give a task to another: 转办, 委派, 前加签, 后加签.
 func (m matter) hand(t record.Task, action procedure.Action) offer {
 	o := offer{ActionOffer: ActionOffer{Action: action, Task: t.ID, Label: action.Title(), Needs: Needs{Target: true}}}
-	o.Next = map[procedure.Action]string{
-		procedure.ActTransfer:  "下一步：责任转给对方，您不再办理。",
-		procedure.ActDelegate:  "下一步：对方协办后交回，仍由您决定。",
-		procedure.ActAddBefore: "下一步：对方先签，签完再由您决定。",
-		procedure.ActAddAfter:  "下一步：您决定后，再由对方签。",
-	}[action]
+	o.Next = afterHanding[action]
 	o = o.refuse(m.live(t))
 	switch operator := slices.Contains(actionPolicies[action].Roles, m.who.Active.Role); {
 	case operator && !m.mine(t):

@@ -39,12 +39,13 @@ type Reader interface {
 	Ping(ctx context.Context) error
 }
 
-// CaseReader reads cases (办件). The methods that take a number only are asked after Case has allowed it.
+// CaseReader reads cases (办件). The methods that take a number only are asked after Case or CaseDesk has allowed it.
 type CaseReader interface {
 	Case(ctx context.Context, scope record.Scope, number string) (record.Case, error)
 	Cases(ctx context.Context, scope record.Scope, filter record.CaseFilter) (record.Page[record.Case], error)
-	CaseStages(ctx context.Context, number string) ([]record.Stage, error)
 	CaseTasks(ctx context.Context, number string) ([]record.Task, error)
+	// CaseDesk is a case with its tasks and stages, as of one moment.
+	CaseDesk(ctx context.Context, scope record.Scope, number string) (record.Desk, error)
 	CaseDeadlines(ctx context.Context, number string) ([]record.Deadline, error)
 	CaseWaits(ctx context.Context, number string) ([]record.Wait, error)
 	CaseCopies(ctx context.Context, number string) ([]record.Copy, error)

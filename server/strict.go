@@ -8,6 +8,7 @@ import (
 	"io"
 	"reflect"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -252,8 +253,14 @@ func checkShape(tree any, t reflect.Type, path string, lines bool) error {
 	return nil
 }
 
+// shapes remembers fieldsOf by type: the types are those of the API, so there are few.
+var shapes sync.Map
+
 // fieldsOf gives the JSON names of a struct, those of embedded structs included.
 func fieldsOf(t reflect.Type) map[string]reflect.StructField {
+	if fields, ok := shapes.Load(t); ok {
+		return fields.(map[string]reflect.StructField)
+	}
 	fields := map[string]reflect.StructField{}
 	for _, f := range reflect.VisibleFields(t) {
 		if !f.IsExported() || f.Anonymous {
@@ -268,5 +275,6 @@ func fieldsOf(t reflect.Type) map[string]reflect.StructField {
 		}
 		fields[name] = f
 	}
+	shapes.Store(t, fields)
 	return fields
 }

@@ -2,14 +2,15 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"gongzhi/procedure"
 	"gongzhi/record"
@@ -35,7 +36,7 @@ func (s *Store) Append(ctx context.Context, number string, list []procedure.Even
 func (s *Store) additions(ctx context.Context, batch []*addition) error {
 	slices.SortFunc(batch, func(a, b *addition) int { return strings.Compare(a.number, b.number) })
 	return s.write(ctx, func(tx *gorm.DB) error {
-		chains, err := lockChains(tx, batch)
+		chains, err := s.lockChains(tx, batch)
 		if err != nil {
 			return err
 		}
@@ -86,19 +87,23 @@ func prepare(number string, list []procedure.Event) ([]procedure.Event, error) {
 
 // lockChains keeps every other append to the cases waiting until this transaction ends. It locks them in the order of their
 // numbers: so does everybody else.
-func lockChains(tx *gorm.DB, batch []*addition) (map[string]chainRow, error) {
+func (s *Store) lockChains(tx *gorm.DB, batch []*addition) (map[string]chainRow, error) {
 	numbers := make([]string, len(batch))
 	for i, a := range batch {
 		numbers[i] = a.number
 	}
 	chains := make(map[string]chainRow, len(batch))
+	text := "SELECT case_number, head, hash FROM chains WHERE case_number IN ? ORDER BY case_number"
+	if s.kind == postgresKind {
+		text += " FOR UPDATE" // the only writer of SQLite holds the whole file
+	}
 	lock := func() error {
-		var rows []chainRow
-		err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("case_number IN ?", numbers).Order("case_number").Find(&rows).Error
-		for _, row := range rows {
+		return each(tx, func(rows *sql.Rows) error {
+			var row chainRow
+			err := rows.Scan(&row.CaseNumber, &row.Head, &row.Hash)
 			chains[row.CaseNumber] = row
-		}
-		return err
+			return err
+		}, text, []any{numbers})
 	}
 	if err := lock(); err != nil {
 		return nil, fmt.Errorf("lock the records: %w", err)
@@ -218,10 +223,13 @@ func extend(tx *gorm.DB, parts []part) error {
 		numbers = append(numbers, chain.CaseNumber)
 		all = append(all, p.list...)
 	}
-	if err := tx.CreateInBatches(rows, 100).Error; err != nil {
+	if err := insert(tx, insertEvents, rows, eventRow.values); err != nil {
 		return fmt.Errorf("append events: %w", err)
 	}
-	from := newProjections(tx, numbers)
+	from, err := readProjections(tx, numbers)
+	if err != nil {
+		return err
+	}
 	var w rowset
 	for _, p := range parts {
 		f, err := newFold(from, p.chain.CaseNumber)
@@ -238,7 +246,7 @@ func extend(tx *gorm.DB, parts []part) error {
 	if err := w.flush(tx); err != nil {
 		return err
 	}
-	if err := replace(tx, "case_number").Create(&chains).Error; err != nil {
+	if err := insert(tx, upsertChains, chains, chainRow.values); err != nil {
 		return fmt.Errorf("advance the records: %w", err)
 	}
 	return announce(tx, all) // last: it lines all commits up
@@ -255,7 +263,6 @@ type cause struct {
 // wrote.
 func join(tx *gorm.DB, parts []part) error {
 	causes := map[string]*cause{}
-	var values []any
 	for _, p := range parts {
 		for i := range p.list {
 			e := &p.list[i]
@@ -275,48 +282,45 @@ func join(tx *gorm.DB, parts []part) error {
 	if len(causes) == 0 {
 		return nil
 	}
+	settled := make(tuples, 0, len(causes)) // as texts, which is what PostgreSQL takes bare parameters of VALUES for
 	for id, c := range causes {
 		first := int64(0)
 		if c.first != nil {
 			first = c.first.Seq
 		}
-		values = append(values, id, c.last, first)
+		settled = append(settled, []any{id, strconv.FormatInt(c.last, 10), strconv.FormatInt(first, 10)})
 	}
-	var rows []commandRow
-	// column1 to column3 are what both databases call the columns of VALUES.
-	err := tx.Raw(`UPDATE commands SET state = 'done', refusal = '', code = '', reason = '', kept = '', seq = v.column2,
-		joined_seq = CASE WHEN joined_seq = 0 THEN v.column3 ELSE joined_seq END
-		FROM (VALUES `+repeated("(?, CAST(? AS BIGINT), CAST(? AS BIGINT))", len(causes))+`) v WHERE id = v.column1
-		RETURNING id, case_number, joined_seq, body`, values...).Scan(&rows).Error
-	if err != nil {
-		return fmt.Errorf("settle the commands: %w", err)
-	}
-	for _, row := range rows {
+	said := func(rows *sql.Rows) error {
+		var row commandRow
+		if err := rows.Scan(&row.ID, &row.CaseNumber, &row.JoinedSeq, &row.Body); err != nil {
+			return err
+		}
 		c := causes[row.ID]
 		if row.CaseNumber != c.kase {
 			return invalid(CodeReference, "操作 %s 属于办件 %s，而非 %s", row.ID, row.CaseNumber, c.kase)
 		}
 		if c.first == nil || row.JoinedSeq != c.first.Seq {
-			continue
+			return nil
 		}
-		said, err := decode[record.Command](row.Body)
-		if err != nil {
-			return err
-		}
-		c.first.Note, c.first.Fields, c.first.Files = said.Opinion, said.Fields, said.Files
+		sent, err := decode[record.Command](row.Body)
+		c.first.Note, c.first.Fields, c.first.Files = sent.Opinion, sent.Fields, sent.Files
+		return err
+	}
+	// column1 to column3 are what both databases call the columns of VALUES.
+	err := each(tx, said, `UPDATE commands SET state = 'done', refusal = '', code = '', reason = '', kept = '',
+		seq = CAST(v.column2 AS BIGINT), joined_seq = CASE WHEN joined_seq = 0 THEN CAST(v.column3 AS BIGINT) ELSE joined_seq END
+		FROM (VALUES ?) v WHERE id = v.column1
+		RETURNING id, case_number, joined_seq, body`, []any{settled})
+	if err != nil {
+		return fmt.Errorf("settle the commands: %w", err)
 	}
 	return nil
-}
-
-// repeated is a piece of SQL n times, with commas between.
-func repeated(piece string, n int) string {
-	return strings.TrimSuffix(strings.Repeat(piece+", ", n), ", ")
 }
 
 // announce adds events to the feed. The row of feed stays locked until the commit, so ids become visible in order.
 func announce(tx *gorm.DB, list []procedure.Event) error {
 	var last int64
-	err := tx.Raw("UPDATE feed SET last = last + ? WHERE id = 1 RETURNING last", len(list)).Scan(&last).Error
+	err := tx.Raw("UPDATE feed SET last = last + ? WHERE id = 1 RETURNING last", len(list)).Row().Scan(&last)
 	if err != nil {
 		return fmt.Errorf("advance the feed: %w", err)
 	}
@@ -326,7 +330,7 @@ func announce(tx *gorm.DB, list []procedure.Event) error {
 			ID: last - int64(len(list)-1-i), CaseNumber: e.Case, Seq: e.Seq, Type: string(e.Type), At: micros(e.At),
 		}
 	}
-	if err := tx.CreateInBatches(rows, 100).Error; err != nil {
+	if err := insert(tx, insertChanges, rows, changeRow.values); err != nil {
 		return fmt.Errorf("write the feed: %w", err)
 	}
 	return nil

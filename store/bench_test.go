@@ -118,9 +118,7 @@ func benchPages(b *testing.B, s *store.Store) {
 	}
 	b.Run("case", func(b *testing.B) {
 		for b.Loop() {
-			_, err := s.Case(b.Context(), district, "D1-ZR-2026-00777")
-			require.NoError(b, err)
-			_, err = s.CaseTasks(b.Context(), "D1-ZR-2026-00777")
+			_, err := s.CaseDesk(b.Context(), district, "D1-ZR-2026-00777")
 			require.NoError(b, err)
 			_, err = s.Events(b.Context(), "D1-ZR-2026-00777", 0, 0)
 			require.NoError(b, err)

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -14,19 +15,66 @@ import (
 
 // Case finds a case that the scope sees; CodeCase for a foreign one as for an unknown one.
 func (r *Reader) Case(ctx context.Context, s record.Scope, number string) (record.Case, error) {
-	var row struct {
-		Row      caseRow `gorm:"embedded"`
-		UnitName string
-	}
-	err := within(r.read(ctx).Table(casesTable).Where("number = ?", number), s, casesTable, "number").
-		Select("cases.*, (SELECT name FROM units WHERE code = cases.unit) AS unit_name").Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return record.Case{}, notFound(CodeCase, "没有编号为 %.40s 的办件，或您无权查看", number)
+	var body string
+	var unit sql.NullString
+	c := seen(s, casesTable, "number")
+	err := r.read(ctx).Raw("SELECT body, (SELECT name FROM units WHERE code = cases.unit) FROM cases WHERE number = ? AND "+c.sql,
+		append([]any{number}, c.args...)...).Row().Scan(&body, &unit)
+	if errors.Is(err, sql.ErrNoRows) {
+		return record.Case{}, noCase(number)
 	}
 	if err != nil {
 		return record.Case{}, fmt.Errorf("read the case: %w", err)
 	}
-	return r.named(row.Row, row.UnitName)
+	return r.named(body, unit.String)
+}
+
+func noCase(number string) error {
+	return notFound(CodeCase, "没有编号为 %.40s 的办件，或您无权查看", number)
+}
+
+// CaseDesk reads a case with its tasks in the order they were opened and its stages in the order they were entered, all as of
+// one moment; CodeCase as Case.
+func (r *Reader) CaseDesk(ctx context.Context, s record.Scope, number string) (record.Desk, error) {
+	desk := record.Desk{Tasks: []record.Task{}, Stages: []record.Stage{}}
+	c := seen(s, casesTable, "number")
+	found := false
+	scan := func(rows *sql.Rows) error {
+		var what, id, body string
+		var seq int64
+		var unit sql.NullString
+		err := rows.Scan(&what, &seq, &id, &body, &unit)
+		switch {
+		case err != nil:
+			return err
+		case what == "case":
+			found = true
+			desk.Case, err = r.named(body, unit.String)
+		case !found: // the case comes first, if the scope sees it
+			return noCase(number)
+		case what == "task":
+			var t record.Task
+			t, err = r.task(body)
+			desk.Tasks = append(desk.Tasks, t)
+		default:
+			var stage record.Stage
+			stage, err = decode[record.Stage](body)
+			desk.Stages = append(desk.Stages, stage)
+		}
+		return err
+	}
+	err := each(r.read(ctx), scan, `SELECT 'case' AS what, 0 AS seq, number AS id, body, (SELECT name FROM units WHERE code = cases.unit) AS unit
+		FROM cases WHERE number = ? AND `+c.sql+`
+		UNION ALL SELECT 'task', opened_seq, id, body, '' FROM tasks WHERE case_number = ?
+		UNION ALL SELECT 'stage', seq, id, body, '' FROM stages WHERE case_number = ?
+		ORDER BY seq, id`, append(append([]any{number}, c.args...), number, number))
+	if err == nil && !found {
+		err = noCase(number)
+	}
+	if err != nil {
+		return record.Desk{}, fmt.Errorf("read the case with its tasks: %w", err)
+	}
+	return desk, nil
 }
 
 // caseOrders are the ways of sorting cases.
@@ -78,7 +126,7 @@ func (r *Reader) filterCases(q *gorm.DB, s record.Scope, f record.CaseFilter) *g
 		q = q.Where("card = ?", f.Card)
 	}
 	if f.Mine {
-		q = byPeople(q, s, casesTable, "number", "initiator", "initiator")
+		q = byPeople(q, s, casesTable, "number", "initiator IN ?")
 	}
 	if f.Unit != "" {
 		root := fresh(q).Table("units AS root").Select("root.path").Where("root.code = ?", f.Unit)
@@ -103,12 +151,12 @@ func (r *Reader) caseList(ctx context.Context, rows []caseRow) ([]record.Case, e
 	if err != nil {
 		return nil, err
 	}
-	return convert(rows, func(row caseRow) (record.Case, error) { return r.named(row, names[row.Unit]) })
+	return convert(rows, func(row caseRow) (record.Case, error) { return r.named(row.Body, names[row.Unit]) })
 }
 
-// named decodes a row and says what its procedure and its unit are called today.
-func (r *Reader) named(row caseRow, unit string) (record.Case, error) {
-	c, err := decode[record.Case](row.Body)
+// named decodes a case and says what its procedure and its unit are called today.
+func (r *Reader) named(body, unit string) (record.Case, error) {
+	c, err := decode[record.Case](body)
 	c.KindName, c.UnitName = r.kindName(c.Kind), unit
 	return c, err
 }
@@ -126,11 +174,6 @@ func (r *Reader) unitNames(ctx context.Context, codes []string) (map[string]stri
 		names[row.Code] = row.Name
 	}
 	return names, nil
-}
-
-// CaseStages returns the rounds of the stages of a case, in the order they were entered.
-func (r *Reader) CaseStages(ctx context.Context, number string) ([]record.Stage, error) {
-	return bodies[record.Stage](r.read(ctx), stagesTable, number)
 }
 
 // CaseDeadlines returns the clocks of a case, without the day-by-day ledger.

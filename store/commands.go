@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -62,15 +63,15 @@ func (s *Store) store(tx *gorm.DB, c record.Command) (record.Command, bool, erro
 	if err != nil {
 		return c, false, err
 	}
-	result := once(tx, "id").Create(&row)
+	result := tx.Exec(insertCommand, tuples{row.values()})
 	if result.Error != nil {
 		return c, false, fmt.Errorf("store the command: %w", result.Error)
 	}
 	if result.RowsAffected == 1 {
 		return c, true, nil
 	}
-	var old commandRow
-	if err := tx.Where("id = ?", c.ID).Take(&old).Error; err != nil {
+	old, err := findCommand(tx, c.ID)
+	if err != nil {
 		return c, false, fmt.Errorf("read the command: %w", err)
 	}
 	if old.Request != c.Request {
@@ -134,13 +135,20 @@ func (r *Reader) PendingCommands(ctx context.Context, olderThan time.Time, limit
 
 // Command finds a command by its id; CodeCommand when there is none.
 func (r *Reader) Command(ctx context.Context, id string) (record.Command, error) {
-	var row commandRow
-	err := r.read(ctx).Where("id = ?", id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	row, err := findCommand(r.read(ctx), id)
+	if errors.Is(err, sql.ErrNoRows) {
 		return record.Command{}, notFound(CodeCommand, "没有这项操作")
 	}
 	if err != nil {
 		return record.Command{}, fmt.Errorf("read the command: %w", err)
 	}
 	return row.command()
+}
+
+func findCommand(db *gorm.DB, id string) (commandRow, error) {
+	r := commandRow{ID: id}
+	err := db.Raw(`SELECT case_number, request, body, state, joined_seq, seq, code, reason, refusal, kept, stored, attempts
+		FROM commands WHERE id = ?`, id).Row().Scan(&r.CaseNumber, &r.Request, &r.Body, &r.State, &r.JoinedSeq, &r.Seq, &r.Code,
+		&r.Reason, &r.Refusal, &r.Kept, &r.Stored, &r.Attempts)
+	return r, err
 }

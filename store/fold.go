@@ -27,20 +27,22 @@ type fold struct {
 
 // newFold starts from what is there.
 func newFold(from projections, number string) (*fold, error) {
+	of := func(table string) []storedRow { return from[[2]string{table, number}] }
 	f := &fold{
 		number:    number,
-		tasks:     newShelf[taskDoc](from.tasks, number),
-		copies:    newShelf[record.Copy](from.copies, number),
-		waits:     newShelf[record.Wait](from.waits, number),
-		stages:    newShelf[record.Stage](from.stages, number),
-		deadlines: newShelf[record.Deadline](from.deadlines, number),
-		notices:   newShelf[record.Notice](from.notices, number),
+		tasks:     newShelf[taskDoc](of(tasksTable)),
+		copies:    newShelf[record.Copy](of(copiesTable)),
+		waits:     newShelf[record.Wait](of(waitsTable)),
+		stages:    newShelf[record.Stage](of(stagesTable)),
+		deadlines: newShelf[record.Deadline](of(deadlinesTable)),
+		notices:   newShelf[record.Notice](of(noticesTable)),
 	}
-	rows, err := from.cases.of(number)
-	if err != nil || len(rows) == 0 {
-		return f, err
+	rows := of(casesTable)
+	if len(rows) == 0 {
+		return f, nil
 	}
-	f.c, err = decode[record.Case](rows[0].Body)
+	var err error
+	f.c, err = decode[record.Case](rows[0].body)
 	return f, err
 }
 

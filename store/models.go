@@ -10,6 +10,11 @@ type chainRow struct {
 
 func (chainRow) TableName() string { return "chains" }
 
+const upsertChains = `INSERT INTO chains (case_number, head, hash) VALUES ?
+	ON CONFLICT (case_number) DO UPDATE SET head = excluded.head, hash = excluded.hash`
+
+func (r chainRow) values() []any { return []any{r.CaseNumber, r.Head, r.Hash} }
+
 type eventRow struct {
 	CaseNumber string `gorm:"primaryKey"`
 	Seq        int64  `gorm:"primaryKey;autoIncrement:false"`
@@ -27,6 +32,13 @@ type eventRow struct {
 
 func (eventRow) TableName() string { return "events" }
 
+const insertEvents = `INSERT INTO events (case_number, seq, type, at, actor, command, data, note, fields, files, prev,
+	hash) VALUES ?`
+
+func (r eventRow) values() []any {
+	return []any{r.CaseNumber, r.Seq, r.Type, r.At, r.Actor, r.Command, r.Data, r.Note, r.Fields, r.Files, r.Prev, r.Hash}
+}
+
 type changeRow struct {
 	ID         int64 `gorm:"primaryKey;autoIncrement:false"`
 	CaseNumber string
@@ -36,6 +48,10 @@ type changeRow struct {
 }
 
 func (changeRow) TableName() string { return "changes" }
+
+const insertChanges = `INSERT INTO changes (id, case_number, seq, type, at) VALUES ?`
+
+func (r changeRow) values() []any { return []any{r.ID, r.CaseNumber, r.Seq, r.Type, r.At} }
 
 type commandRow struct {
 	ID         string `gorm:"primaryKey"`
@@ -54,6 +70,15 @@ type commandRow struct {
 }
 
 func (commandRow) TableName() string { return "commands" }
+
+const insertCommand = `INSERT INTO commands (id, case_number, request, body, state, joined_seq, seq, code, reason, refusal, kept, stored,
+	attempts) VALUES ? ON CONFLICT (id) DO NOTHING`
+
+func (r commandRow) values() []any {
+	return []any{
+		r.ID, r.CaseNumber, r.Request, r.Body, r.State, r.JoinedSeq, r.Seq, r.Code, r.Reason, r.Refusal, r.Kept, r.Stored, r.Attempts,
+	}
+}
 
 type filingRow struct {
 	CaseNumber string `gorm:"primaryKey"`

@@ -28,8 +28,6 @@ type noticeRow struct {
 
 func (noticeRow) TableName() string { return noticesTable }
 
-func (r noticeRow) item() (string, string, int64, string) { return r.CaseNumber, r.ID, r.Seq, r.Body }
-
 func newNoticeRow(number, id string, seq int64, n record.Notice) (noticeRow, error) {
 	body, err := encode(n)
 	return noticeRow{

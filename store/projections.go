@@ -29,6 +29,19 @@ type caseRow struct {
 
 func (caseRow) TableName() string { return "cases" }
 
+const upsertCases = `INSERT INTO cases (number, kind, state, open, district, unit, initiator, card, started_at,
+	changed_at, next_due, search, body) VALUES ?
+	ON CONFLICT (number) DO UPDATE SET kind = excluded.kind, state = excluded.state, open = excluded.open,
+		district = excluded.district, unit = excluded.unit, initiator = excluded.initiator, card = excluded.card,
+		started_at = excluded.started_at, changed_at = excluded.changed_at, next_due = excluded.next_due,
+		search = excluded.search, body = excluded.body`
+
+func (r caseRow) values() []any {
+	return []any{
+		r.Number, r.Kind, r.State, r.Open, r.District, r.Unit, r.Initiator, r.Card, r.StartedAt, r.ChangedAt, r.NextDue, r.Search, r.Body,
+	}
+}
+
 type holderRow struct {
 	CaseNumber string `gorm:"primaryKey"`
 	Unit       string `gorm:"primaryKey"`
@@ -37,6 +50,11 @@ type holderRow struct {
 }
 
 func (holderRow) TableName() string { return "case_holders" }
+
+const insertHolders = `INSERT INTO case_holders (case_number, unit, role, user_id) VALUES ?
+	ON CONFLICT (case_number, unit, role, user_id) DO NOTHING`
+
+func (r holderRow) values() []any { return []any{r.CaseNumber, r.Unit, r.Role, r.UserID} }
 
 type taskRow struct {
 	ID         string `gorm:"primaryKey"`
@@ -59,6 +77,21 @@ type taskRow struct {
 
 func (taskRow) TableName() string { return "tasks" }
 
+const upsertTasks = `INSERT INTO tasks (id, case_number, opened_seq, state, open, holder_unit, holder_role,
+	holder_user, due, day, card, closed_at, actor_user, actor_for, search, body) VALUES ?
+	ON CONFLICT (id) DO UPDATE SET case_number = excluded.case_number, opened_seq = excluded.opened_seq,
+		state = excluded.state, open = excluded.open, holder_unit = excluded.holder_unit,
+		holder_role = excluded.holder_role, holder_user = excluded.holder_user, due = excluded.due,
+		day = excluded.day, card = excluded.card, closed_at = excluded.closed_at, actor_user = excluded.actor_user,
+		actor_for = excluded.actor_for, search = excluded.search, body = excluded.body`
+
+func (r taskRow) values() []any {
+	return []any{
+		r.ID, r.CaseNumber, r.OpenedSeq, r.State, r.Open, r.HolderUnit, r.HolderRole, r.HolderUser, r.Due, r.Day, r.Card, r.ClosedAt,
+		r.ActorUser, r.ActorFor, r.Search, r.Body,
+	}
+}
+
 type copyRow struct {
 	CaseNumber string `gorm:"primaryKey"`
 	ID         string `gorm:"primaryKey"`
@@ -80,6 +113,14 @@ type bodyRow struct {
 	Seq        int64
 	Body       string
 }
+
+const upsertStages = `INSERT INTO stages (case_number, id, seq, body) VALUES ?
+	ON CONFLICT (case_number, id) DO UPDATE SET seq = excluded.seq, body = excluded.body`
+
+const upsertDeadlines = `INSERT INTO deadlines (case_number, id, seq, body) VALUES ?
+	ON CONFLICT (case_number, id) DO UPDATE SET seq = excluded.seq, body = excluded.body`
+
+func (r bodyRow) values() []any { return []any{r.CaseNumber, r.ID, r.Seq, r.Body} }
 
 type waitRow struct {
 	CaseNumber string `gorm:"primaryKey"`
@@ -181,12 +222,3 @@ func newBodyRow[V any](number, id string, seq int64, v V) (bodyRow, error) {
 func newHolderRow(number string, h procedure.Holder) holderRow {
 	return holderRow{CaseNumber: number, Unit: h.Unit, Role: string(h.Role), UserID: h.User}
 }
-
-// item gives case, key, sequence number and body, so that one function loads every kind of row that a fold changes.
-func (r caseRow) item() (string, string, int64, string) { return r.Number, r.Number, 1, r.Body }
-func (r taskRow) item() (string, string, int64, string) {
-	return r.CaseNumber, r.ID, r.OpenedSeq, r.Body
-}
-func (r copyRow) item() (string, string, int64, string) { return r.CaseNumber, r.ID, r.Seq, r.Body }
-func (r waitRow) item() (string, string, int64, string) { return r.CaseNumber, r.ID, r.Seq, r.Body }
-func (r bodyRow) item() (string, string, int64, string) { return r.CaseNumber, r.ID, r.Seq, r.Body }

@@ -82,7 +82,7 @@ func refold(tx *gorm.DB, number string, w *rowset) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	f, err := newFold(newProjections(nil, nil), number)
+	f, err := newFold(nil, number)
 	if err != nil {
 		return 0, err
 	}

@@ -32,7 +32,7 @@ type condition struct {
 func where(sql string, args ...any) condition { return condition{sql, args} }
 
 func (c condition) and(d condition) condition {
-	return where(c.sql+" AND "+d.sql, append(slices.Clip(c.args), d.args...)...)
+	return condition{c.sql + " AND " + d.sql, append(slices.Clip(c.args), d.args...)}
 }
 
 // either joins conditions by OR; none of them is false.
@@ -40,12 +40,9 @@ func either(list []condition) condition {
 	if len(list) == 0 {
 		return where("1 = 0")
 	}
-	all := condition{sql: "("}
-	for i, c := range list {
-		if i > 0 {
-			all.sql += " OR "
-		}
-		all.sql += c.sql
+	all := condition{"(" + list[0].sql, slices.Clip(list[0].args)}
+	for _, c := range list[1:] {
+		all.sql += " OR " + c.sql
 		all.args = append(all.args, c.args...)
 	}
 	all.sql += ")"
@@ -54,15 +51,17 @@ func either(list []condition) condition {
 
 // within limits a query to the cases a scope sees. The column of the table holds the case number.
 func within(q *gorm.DB, s record.Scope, table, column string) *gorm.DB {
+	c := seen(s, table, column)
+	return q.Where(c.sql, c.args...)
+}
+
+// seen are the cases a scope sees.
+func seen(s record.Scope, table, column string) condition {
 	var list []condition
 	for _, g := range s {
-		if g.Everything && len(g.Kinds) == 0 {
-			return q
-		}
 		list = append(list, ofKinds(sees(g, table, column), g, table, column))
 	}
-	c := either(list)
-	return q.Where(c.sql, c.args...)
+	return either(list)
 }
 
 // sees are the cases of a grant, whatever their procedure: a unit of its subtrees, one of its posts or one of its people is
@@ -87,7 +86,7 @@ func sees(g record.Grant, table, column string) condition {
 	}
 	if len(held) > 0 {
 		c := either(held)
-		list = append(list, where(column+" IN (SELECT case_number FROM "+holdersTable+" WHERE "+c.sql+")", c.args...))
+		list = append(list, condition{column + " IN (SELECT case_number FROM " + holdersTable + " WHERE " + c.sql + ")", c.args})
 	}
 	return either(list)
 }
@@ -120,15 +119,17 @@ func people(g record.Grant) []string {
 	return slices.DeleteFunc(slices.Clone(g.Users), func(user string) bool { return user == "" })
 }
 
-// byPeople limits a query to the rows that name one of the people of a grant in one of two columns, which may be the same. The
-// column of the table holds the case number.
-func byPeople(q *gorm.DB, s record.Scope, table, column, first, second string) *gorm.DB {
+// byPeople limits a query to the rows that name one of the people of a grant: naming has a question mark wherever they may
+// stand. The column of the table holds the case number.
+func byPeople(q *gorm.DB, s record.Scope, table, column, naming string) *gorm.DB {
 	var list []condition
 	for _, g := range s {
-		if users := people(g); len(users) > 0 {
-			by := either([]condition{where(first+" IN ?", users), where(second+" IN ?", users)})
-			list = append(list, ofKinds(by, g, table, column))
+		users := people(g)
+		if len(users) == 0 {
+			continue
 		}
+		by := condition{"(" + naming + ")", slices.Repeat([]any{users}, strings.Count(naming, "?"))}
+		list = append(list, ofKinds(by, g, table, column))
 	}
 	c := either(list)
 	return q.Where(c.sql, c.args...)

@@ -2,11 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
-
-	"gorm.io/gorm"
 )
 
 // Sessions keeps logins for alexedwards/scs (its Store and CtxStore). Only the SHA-256 of a token is stored: a stolen
@@ -26,15 +25,16 @@ func (sessionRow) TableName() string { return "sessions" }
 
 // FindCtx returns the data of a session that has not ended.
 func (x Sessions) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	var row sessionRow
-	err := x.s.reads.read(ctx).Where("token = ? AND expiry > ?", hash([]byte(token)), micros(x.s.now())).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	var data []byte
+	err := x.s.reads.read(ctx).Raw("SELECT data FROM sessions WHERE token = ? AND expiry > ?", hash([]byte(token)), micros(x.s.now())).
+		Row().Scan(&data)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("read the session: %w", err)
 	}
-	return row.Data, true, nil
+	return data, true, nil
 }
 
 // CommitCtx adds a session or writes over it.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,7 +9,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// shelf holds the rows of one kind of one case while events are folded. It is read when it is first looked at.
+// shelf holds the rows of one kind of one case while events are folded. They are decoded when it is first looked at.
 type shelf[V any] struct {
 	load  func() (map[string]*item[V], error) // nil once loaded
 	items map[string]*item[V]
@@ -20,77 +21,53 @@ type item[V any] struct {
 	dirty bool
 }
 
-type stored interface {
-	item() (number, key string, seq int64, body string)
-}
-
-// newShelf reads its rows when they are needed.
-func newShelf[V any, R stored](from *loader[R], number string) *shelf[V] {
+// newShelf decodes its rows when they are needed.
+func newShelf[V any](rows []storedRow) *shelf[V] {
 	return &shelf[V]{load: func() (map[string]*item[V], error) {
-		rows, err := from.of(number)
-		if err != nil {
-			return nil, err
-		}
 		items := make(map[string]*item[V], len(rows))
 		for _, row := range rows {
-			_, key, seq, body := row.item()
-			value, err := decode[V](body)
+			value, err := decode[V](row.body)
 			if err != nil {
 				return nil, err
 			}
-			items[key] = &item[V]{seq: seq, value: value}
+			items[row.key] = &item[V]{seq: row.seq, value: value}
 		}
 		return items, nil
 	}}
 }
 
-// loader reads the rows of one table for all cases of a transaction at once, when the first of them is looked at.
-type loader[R stored] struct {
-	tx      *gorm.DB // nil in a rebuild: there is nothing to read
-	table   string
-	key     string // the column of the case's number
-	numbers []string
-	rows    map[string][]R // by case; nil before they are read
+// storedRow is a row of any projection, as a fold needs it.
+type storedRow struct {
+	key  string
+	seq  int64
+	body string
 }
 
-func (l *loader[R]) of(number string) ([]R, error) {
-	if l.rows == nil && l.tx != nil {
-		var rows []R
-		if err := l.tx.Table(l.table).Where(l.key+" IN ?", l.numbers).Find(&rows).Error; err != nil {
-			return nil, fmt.Errorf("read %s of the cases: %w", l.table, err)
-		}
-		l.rows = make(map[string][]R, len(l.numbers))
-		for _, row := range rows {
-			of, _, _, _ := row.item()
-			l.rows[of] = append(l.rows[of], row)
-		}
+// projections is what the folds of one transaction start from: the rows of its cases, by table and case.
+type projections map[[2]string][]storedRow
+
+// readProjections reads all rows of some cases at once.
+func readProjections(tx *gorm.DB, numbers []string) (projections, error) {
+	from := projections{}
+	scan := func(rows *sql.Rows) error {
+		var table, number string
+		var row storedRow
+		err := rows.Scan(&table, &number, &row.key, &row.seq, &row.body)
+		from[[2]string{table, number}] = append(from[[2]string{table, number}], row)
+		return err
 	}
-	return l.rows[number], nil
-}
-
-// projections is what the folds of one transaction start from.
-type projections struct {
-	cases     *loader[caseRow]
-	tasks     *loader[taskRow]
-	copies    *loader[copyRow]
-	waits     *loader[waitRow]
-	stages    *loader[bodyRow]
-	deadlines *loader[bodyRow]
-	notices   *loader[noticeRow]
-}
-
-// newProjections reads in tx; nil gives empty ones.
-func newProjections(tx *gorm.DB, numbers []string) projections {
-	const key = "case_number"
-	return projections{
-		cases:     &loader[caseRow]{tx: tx, table: casesTable, key: "number", numbers: numbers},
-		tasks:     &loader[taskRow]{tx: tx, table: tasksTable, key: key, numbers: numbers},
-		copies:    &loader[copyRow]{tx: tx, table: copiesTable, key: key, numbers: numbers},
-		waits:     &loader[waitRow]{tx: tx, table: waitsTable, key: key, numbers: numbers},
-		stages:    &loader[bodyRow]{tx: tx, table: stagesTable, key: key, numbers: numbers},
-		deadlines: &loader[bodyRow]{tx: tx, table: deadlinesTable, key: key, numbers: numbers},
-		notices:   &loader[noticeRow]{tx: tx, table: noticesTable, key: key, numbers: numbers},
+	err := each(tx, scan, `SELECT 'cases', number, number, 1, body FROM cases WHERE number IN ?
+		UNION ALL SELECT 'tasks', case_number, id, opened_seq, body FROM tasks WHERE case_number IN ?
+		UNION ALL SELECT 'copies', case_number, id, seq, body FROM copies WHERE case_number IN ?
+		UNION ALL SELECT 'waits', case_number, id, seq, body FROM waits WHERE case_number IN ?
+		UNION ALL SELECT 'stages', case_number, id, seq, body FROM stages WHERE case_number IN ?
+		UNION ALL SELECT 'deadlines', case_number, id, seq, body FROM deadlines WHERE case_number IN ?
+		UNION ALL SELECT 'notices', case_number, id, seq, body FROM notices WHERE case_number IN ?`,
+		[]any{numbers, numbers, numbers, numbers, numbers, numbers, numbers})
+	if err != nil {
+		return nil, fmt.Errorf("read what the cases show: %w", err)
 	}
+	return from, nil
 }
 
 func (s *shelf[V]) all() (map[string]*item[V], error) {
@@ -163,35 +140,28 @@ type rowset struct {
 
 func (w *rowset) flush(tx *gorm.DB) error {
 	for _, write := range []func() error{
-		func() error { return upsert(tx, casesTable, w.cases, "number") },
-		func() error { return upsert(tx, holdersTable, w.holders, "case_number", "unit", "role", "user_id") },
+		func() error { return insert(tx, upsertCases, w.cases, caseRow.values) },
+		func() error { return insert(tx, insertHolders, w.holders, holderRow.values) },
 		func() error { return saveAreas(tx, w.holders) },
-		func() error { return upsert(tx, tasksTable, w.tasks, "id") },
-		func() error { return upsert(tx, copiesTable, w.copies, "case_number", "id") },
-		func() error { return upsert(tx, waitsTable, w.waits, "case_number", "id") },
-		func() error { return upsert(tx, stagesTable, w.stages, "case_number", "id") },
-		func() error { return upsert(tx, deadlinesTable, w.deadlines, "case_number", "id") },
-		func() error { return upsert(tx, noticesTable, w.notices, "case_number", "id") },
-		func() error { return upsert(tx, listsTable, w.lists, "district", "year", "n") },
+		func() error { return insert(tx, upsertTasks, w.tasks, taskRow.values) },
+		func() error { return upsert(tx, w.copies, "case_number", "id") },
+		func() error { return upsert(tx, w.waits, "case_number", "id") },
+		func() error { return insert(tx, upsertStages, w.stages, bodyRow.values) },
+		func() error { return insert(tx, upsertDeadlines, w.deadlines, bodyRow.values) },
+		func() error { return upsert(tx, w.notices, "case_number", "id") },
+		func() error { return upsert(tx, w.lists, "district", "year", "n") },
 	} {
 		if err := write(); err != nil {
-			return err
+			return fmt.Errorf("write what the cases show: %w", err)
 		}
 	}
 	*w = rowset{}
 	return nil
 }
 
-func upsert[R any](tx *gorm.DB, table string, rows []R, key ...string) error {
+func upsert[R any](tx *gorm.DB, rows []R, key ...string) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	write := replace
-	if table == holdersTable {
-		write = once // a key and nothing else
-	}
-	if err := write(tx.Table(table), key...).CreateInBatches(rows, 100).Error; err != nil {
-		return fmt.Errorf("write %s: %w", table, err)
-	}
-	return nil
+	return replace(tx, key...).CreateInBatches(rows, 100).Error
 }

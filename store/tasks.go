@@ -22,13 +22,14 @@ func (r *Reader) Task(ctx context.Context, s record.Scope, id string) (record.Ta
 	if err != nil {
 		return record.Task{}, fmt.Errorf("read the task: %w", err)
 	}
-	return r.task(row)
+	return r.task(row.Body)
 }
 
-func (r *Reader) task(row taskRow) (record.Task, error) {
-	doc, err := decode[taskDoc](row.Body)
-	doc.KindName = r.kindName(doc.Kind)
-	return doc.Task, err
+// task decodes a task and says what its procedure is called today.
+func (r *Reader) task(body string) (record.Task, error) {
+	t, err := decode[record.Task](body)
+	t.KindName = r.kindName(t.Kind)
+	return t, err
 }
 
 // CaseTasks returns all tasks of a case, in the order they were opened.
@@ -38,7 +39,7 @@ func (r *Reader) CaseTasks(ctx context.Context, number string) ([]record.Task, e
 	if err != nil {
 		return nil, fmt.Errorf("read the tasks of the case: %w", err)
 	}
-	return convert(rows, r.task)
+	return convert(rows, func(row taskRow) (record.Task, error) { return r.task(row.Body) })
 }
 
 // taskOrders are the orders of the boxes; the empty box holds every task that the scope sees.
@@ -75,7 +76,7 @@ func (r *Reader) Tasks(ctx context.Context, s record.Scope, f record.TaskFilter)
 		}
 		return t.Due, t.ID
 	})
-	page.Items, err = convert(rows, r.task)
+	page.Items, err = convert(rows, func(row taskRow) (record.Task, error) { return r.task(row.Body) })
 	return page, err
 }
 
@@ -85,7 +86,7 @@ func box(q *gorm.DB, s record.Scope, b record.TaskBox) *gorm.DB {
 		return heldBy(q, s, tasksTable, "open")
 	case record.BoxDone:
 		q = q.Where("state = ?", string(record.TaskDone))
-		return byPeople(q, s, tasksTable, "case_number", "actor_user", "actor_for")
+		return byPeople(q, s, tasksTable, "case_number", "actor_user IN ? OR actor_for IN ?")
 	case record.BoxOverdue:
 		return within(q.Where("open = ? AND card = ?", true, red), s, tasksTable, "case_number")
 	}
@@ -127,7 +128,7 @@ func (r *Reader) Counts(ctx context.Context, s record.Scope, today string) (reco
 		return c, fmt.Errorf("count tasks: %w", err)
 	}
 	c.Todo, c.Today, c.Yellow, c.Red = todo.Todo, todo.Today, todo.Yellow, todo.Red
-	started := byPeople(db.Table(casesTable).Where("open = ?", true), s, casesTable, "number", "initiator", "initiator")
+	started := byPeople(db.Table(casesTable).Where("open = ?", true), s, casesTable, "number", "initiator IN ?")
 	copied := unreadOf(db.Table(copiesTable), s)
 	for _, n := range []struct {
 		q  *gorm.DB

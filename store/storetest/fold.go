@@ -69,7 +69,7 @@ func testFold(t *testing.T, b bundle) {
 	s := Full("XW-ZR-2026-001")
 	appendAll(t, b, s)
 	ctx := t.Context()
-	c, err := b.Case(ctx, everything, s.Number)
+	desk, err := b.CaseDesk(ctx, everything, s.Number)
 	require.NoError(t, err)
 	closed := s.Events[len(s.Events)-1].At
 	due := s.Events[23].At.AddDate(0, 0, 3)
@@ -79,10 +79,14 @@ func testFold(t *testing.T, b bundle) {
 		Initiator: "sun", InitiatorName: "示例-孙一", Segment: "审查", StartedAt: Now.UTC(), ClosedAt: &closed,
 		ChangedAt: closed, Seq: int64(len(s.Events)), NextDue: &due, NextDay: "2026-09-05", NextTitle: "形式审查",
 		NextWho: "石板桥街道办事处", OpenTasks: 1,
-	}, c)
+	}, desk.Case)
+	c, err := b.Case(ctx, everything, s.Number)
+	require.NoError(t, err)
+	require.Equal(t, desk.Case, c)
 
 	tasks, err := b.CaseTasks(ctx, s.Number)
 	require.NoError(t, err)
+	require.Equal(t, tasks, desk.Tasks)
 	require.Len(t, tasks, 3)
 	a := tasks[0]
 	require.Equal(t, record.TaskDone, a.State)
@@ -97,10 +101,8 @@ func testFold(t *testing.T, b bundle) {
 	require.Equal(t, "由他人办理", tasks[1].WhyClosed)
 	require.Equal(t, record.TaskOpen, tasks[2].State)
 
-	stages, err := b.CaseStages(ctx, s.Number)
-	require.NoError(t, err)
-	require.Len(t, stages, 1)
-	require.Equal(t, "同意 1", stages[0].Text)
+	require.Len(t, desk.Stages, 1)
+	require.Equal(t, "同意 1", desk.Stages[0].Text)
 	deadlines, err := b.CaseDeadlines(ctx, s.Number)
 	require.NoError(t, err)
 	require.Len(t, deadlines, 1)

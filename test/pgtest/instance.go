@@ -22,7 +22,8 @@ import (
 )
 
 // settings are for finding faults, not for speed: data reach the disk, and the zone is one that nobody expects, with
-// half an hour and summer time, so that code that leans on the server's zone fails.
+// half an hour and summer time, so that code that leans on the server's zone fails. No worker of autovacuum sits in a database
+// that a test drops.
 const settings = `
 listen_addresses = '127.0.0.1'
 max_connections = 200
@@ -30,6 +31,7 @@ fsync = on
 synchronous_commit = on
 timezone = 'America/St_Johns'
 log_timezone = 'UTC'
+autovacuum = off
 `
 
 // Instance is a PostgreSQL server.

@@ -45,6 +45,9 @@ type Terms struct {
 	Estate   string            `json:"estate"`   // 听雨花园
 	Rule     rules.ConsentRule `json:"rule"`
 	Options  rules.RollOptions `json:"options"` // the unit of counting and who is the same buyer
+	// Platform is the official platform on which the vote must be held; its certified result is then imported. Empty: the vote is
+	// held here, and no result from outside can take the place of the ballots.
+	Platform string `json:"platform,omitempty"`
 	// Revisable: a web ballot may be replaced by its voter until the close (the last one counts).
 	Revisable bool `json:"revisable"`
 	// Hidden: running results are shown to nobody before the close. It cannot be loosened later.

@@ -145,7 +145,7 @@ func (r ConsentRule) Notice(c Counting) (string, error) {
 		return "", refuse(CodeConsentCounting, "规则“%s”不能按“%.60s”计票", r.Title, c)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s计票单位：%s。", r.Text, c.Label())
+	b.WriteString(r.Text + "计票单位：" + c.Label() + "。")
 	for _, t := range r.Tests {
 		b.WriteString(t.sentence(c))
 	}

@@ -124,6 +124,6 @@ func (m pollMatter) rights(who *Principal) PollRights {
 		People: m.enter || readsPersons(who),
 		Import: m.mine && p.State == ballot.Preparing && !p.Frozen, Letters: m.mine && p.Frozen && running(p),
 		Enter: m.enter && open, Remind: m.mine && open,
-		Objections: m.mine && p.State != ballot.Void, Certify: m.mine && p.Result == nil && p.State != ballot.Void,
+		Objections: m.mine && p.State != ballot.Void, Certify: m.mine && p.Platform != "" && p.Result == nil && p.State != ballot.Void,
 	}
 }

@@ -234,6 +234,13 @@ func (s *Store) SaveCertified(ctx context.Context, number string, c ballot.Certi
 		return invalid(ballot.CodeResult, "须写明平台、证明编号和录入人，复核须由另一人")
 	}
 	return s.changePoll(ctx, number, func(_ *gorm.DB, p *pollRow) error {
+		terms, err := p.terms()
+		if err != nil {
+			return err
+		}
+		if terms.Platform == "" {
+			return conflict(ballot.CodeResult, "表决 %s 在本系统进行，不能以外来的结果代替表决票", number)
+		}
 		if p.Certified != "" {
 			old, err := decode[ballot.Certified](p.Certified)
 			if err != nil {
@@ -255,7 +262,6 @@ func (s *Store) SaveCertified(ctx context.Context, number string, c ballot.Certi
 		if p.Result != "" || p.State == string(ballot.Void) {
 			return conflict(ballot.CodeResult, "表决 %s 已有结果或已作废，不能导入平台结果", number)
 		}
-		var err error
 		p.Certified, err = encode(c)
 		return err
 	})

@@ -68,7 +68,7 @@ func (c consentCase) terms() ballot.Terms {
 	m := c.matter
 	return ballot.Terms{Number: c.filing.Case, District: c.filing.District, Unit: m.Community, Animal: ballot.Animal(m.Animal),
 		Title: m.Title, Question: m.Question, Estate: m.Estate, Rule: m.Rule, Options: m.Options,
-		Revisable: m.Revisable, Hidden: m.Hidden, Proxies: m.Proxies}
+		Revisable: m.Revisable, Hidden: m.Hidden, Proxies: m.Proxies, Platform: m.Platform}
 }
 
 // by asks the organiser: the owners' committee where it proposed the vote, otherwise the residents' committee.

@@ -299,7 +299,9 @@ func testPollKept(t *testing.T, b bundle) {
 
 func testPollCertified(t *testing.T, b bundle) {
 	ctx := t.Context()
-	frozenPoll(t, b, terms(poll), 4)
+	outside := terms(poll)
+	outside.Platform = "省业主决策平台"
+	frozenPoll(t, b, outside, 4)
 	c := ballot.Certified{
 		Platform: "省业主决策平台", Document: "2026-1", File: "f1", By: "ye",
 		Totals: rules.Totals{Counting: rules.ByOwner, All: rules.Weight{Heads: 4, Area: 40_000}, Yes: rules.Weight{Heads: 4, Area: 40_000}},
@@ -326,4 +328,9 @@ func testPollCertified(t *testing.T, b bundle) {
 	require.NoError(t, b.SaveResult(ctx, poll, ballot.Result{Totals: c.Totals, Roll: 1, At: closes}))
 	code(t, b.SaveCertified(ctx, poll, typo), ballot.CodeResult)
 	require.NoError(t, b.FinishPoll(ctx, poll))
+
+	// Where the ballots are cast here, nothing from outside takes their place.
+	here := terms("XW-BJ-2026-777")
+	frozenPoll(t, b, here, 4)
+	code(t, b.SaveCertified(ctx, here.Number, c), ballot.CodeResult)
 }

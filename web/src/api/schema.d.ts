@@ -1989,6 +1989,7 @@ export interface components {
             /** Format: date-time */
             opens: string | null;
             options: components["schemas"]["RollOptions"];
+            platform?: string;
             /** Format: int64 */
             proxies: number;
             question: string;

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"gongzhi/ballot"
 	"gongzhi/demo"
 	"gongzhi/procedure/refusal"
@@ -124,6 +126,20 @@ func stored(ctx context.Context, address string, work func(s *store.Store) error
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	return work(s)
+}
+
+// analyse tells PostgreSQL what was loaded. A server in use finds out by itself within a minute; the one of the tests has that
+// switched off.
+func analyse(ctx context.Context, address string) error {
+	if !strings.HasPrefix(address, "postgres") {
+		return nil
+	}
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "ANALYZE")
+	return errors.Join(err, conn.Close(ctx))
 }
 
 // organiserLogin is a director of a community, who organises votes and filed the cases.

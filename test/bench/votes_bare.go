@@ -59,7 +59,7 @@ func (v *voting) bareVotes(ctx context.Context, total int) (_ *bareVotes, err er
 		return nil, err
 	}
 	err = stored(ctx, address, func(s *store.Store) error { return openPoll(ctx, s, v.secret, bareNumber, p.voters, newLaps()) })
-	if err != nil {
+	if err = errors.Join(err, analyse(ctx, address)); err != nil {
 		return nil, err
 	}
 	p.leaf = ballot.LeafText(bareNumber, v.secret.Pseudonym(bareNumber, "1"), 1, ballot.Yes, rules.Weight{Heads: 1, Area: homeArea},

@@ -23,7 +23,7 @@ func (v *voting) accept(ctx context.Context) (err error) {
 	total := each * (rounds + 1)
 	number := v.numbers[0]
 	err = stored(ctx, v.address, func(s *store.Store) error { return openPoll(ctx, s, v.secret, number, total, newLaps()) })
-	if err != nil {
+	if err := errors.Join(err, analyse(ctx, v.address)); err != nil {
 		return err
 	}
 	plain, err := v.bareVotes(ctx, total)

@@ -43,7 +43,7 @@ func (v *voting) million(ctx context.Context) error {
 		l.lap("cast")
 		return nil
 	})
-	if err != nil {
+	if err := errors.Join(err, analyse(ctx, v.address)); err != nil {
 		return err
 	}
 	loading := peak()

@@ -115,14 +115,18 @@ func (a *App) start(ctx context.Context, cfg Config, p Parts) error {
 	if err != nil {
 		return err
 	}
+	sweeps, err := a.dial(cfg, SweepsNamespace(cfg.TemporalNamespace))
+	if err != nil {
+		return err
+	}
 	if p.Worker {
-		if err := a.work(ctx, cfg, s, cases, eng, v); err != nil {
+		if err := a.work(ctx, cfg, s, clients{cases, sweeps}, eng, v); err != nil {
 			return err
 		}
 	}
 	if p.Server {
 		a.sign(v)
-		return a.serve(ctx, cfg, p, s, eng, k, v)
+		return a.serve(ctx, cfg, p, s, engine.NewSweeper(sweeps, worker.Sweeps, worker.Sweep), eng, k, v)
 	}
 	return nil
 }
@@ -133,8 +137,10 @@ func (a *App) dial(cfg Config, namespace string) (client.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The engine is near and messages are small: packing them costs more than sending them.
+	plain := client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}
 	c, err := client.Dial(client.Options{HostPort: cfg.TemporalAddress, Namespace: namespace, DataConverter: data, FailureConverter: failure,
-		Logger: sdklog.NewStructuredLogger(slog.New(quiet{a.log.Handler()}))})
+		ConnectionOptions: plain, Logger: sdklog.NewStructuredLogger(slog.New(quiet{a.log.Handler()}))})
 	if err != nil {
 		return nil, fmt.Errorf("temporal at %s: %w", cfg.TemporalAddress, err)
 	}
@@ -149,42 +155,59 @@ func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
 }
 
+// clients are the connections to the two namespaces.
+type clients struct{ cases, sweeps client.Client }
+
 // work starts the workers.
-func (a *App) work(ctx context.Context, cfg Config, s *store.Store, cases client.Client, eng *engine.Engine, v *votes) error {
+func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, eng *engine.Engine, v *votes) error {
 	acts := &activities.Activities{Recorder: s, Directory: s, Calendars: s, Lists: s, Polls: v.conductor()}
-	w := worker.Cases(cases, engine.TaskQueue, acts, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
+	w := worker.Cases(c.cases, engine.TaskQueue, acts, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
 	a.onClose("worker", func(context.Context) error { w.Stop(); return nil })
 
-	if err := ensureNamespace(ctx, cases, SweepsNamespace(cfg.TemporalNamespace)); err != nil {
-		return err
-	}
-	sweeps, err := a.dial(cfg, SweepsNamespace(cfg.TemporalNamespace))
-	if err != nil {
+	if err := ensureNamespace(ctx, c.cases, SweepsNamespace(cfg.TemporalNamespace)); err != nil {
 		return err
 	}
 	chores := &activities.Housekeeping{Commands: s, Engine: eng, Leftovers: s, Opinions: s, Now: time.Now}
-	h := worker.Housekeeping(sweeps, chores, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
+	h := worker.Housekeeping(c.sweeps, chores, watch(s, v.clock, a.log), sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
+	if err := postman(h, cfg, s, v.clock); err != nil {
+		return err
+	}
 	if err := h.Start(); err != nil {
 		return fmt.Errorf("housekeeping: %w", err)
 	}
 	a.onClose("housekeeping", func(context.Context) error { h.Stop(); return nil })
-	return worker.Schedule(ctx, sweeps, sweepEvery)
+	if err := worker.Schedule(ctx, c.sweeps, worker.Tell, tellEvery); err != nil {
+		return err
+	}
+	for _, name := range []string{worker.Chores, worker.Sweep} {
+		if err := worker.Schedule(ctx, c.sweeps, name, sweepEvery); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // serve starts the API and the console.
-func (a *App) serve(ctx context.Context, cfg Config, p Parts, s *store.Store, eng *engine.Engine, k *clock, v *votes) error {
+func (a *App) serve(
+	ctx context.Context, cfg Config, p Parts, s *store.Store, sweeper *engine.Sweeper, eng *engine.Engine, k *clock, v *votes,
+) error {
 	bucket, err := blob.OpenBucket(ctx, cfg.BlobURL)
 	if err != nil {
 		return fmt.Errorf("files at %s: %w", cfg.BlobURL, err)
 	}
 	a.onClose("files", func(context.Context) error { return bucket.Close() })
 	adapter := people{s, k}
+	letters, err := notifying(cfg, s)
+	if err != nil {
+		return err
+	}
 	o := server.Options{
 		Reader: reads{s.Reader(), k}, Commands: adapter, Drafts: s, Files: adapter, People: adapter, Onces: s, Logins: s, Sessions: s.Sessions(),
-		Engine: eng, Blobs: blobs{bucket}, Polling: v.polling(cfg.PublicURL), Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
+		Engine: eng, Blobs: blobs{bucket}, Polling: v.polling(cfg.PublicURL), Notifying: letters,
+		Operations: server.Operations{Incidents: s, Views: s, Sweeper: sweeper}, Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
 		Console: web.Handler(), Logger: a.log, PlainHTTP: cfg.PlainHTTP == "yes",
 	}
 	if cfg.TrustedProxies != "" {

@@ -23,6 +23,14 @@ type Config struct {
 	BallotKey         string // GONGZHI_BALLOT_KEY: 64 hexadecimal digits; codes, pseudonyms and checkpoints of votes come from it
 	PublicURL         string // GONGZHI_PUBLIC_URL: https://…, printed on letters and receipts; empty: as the request came in
 
+	SMTPAddress  string // GONGZHI_SMTP_ADDRESS: host:port; empty: no mail
+	SMTPUser     string // GONGZHI_SMTP_USER
+	SMTPPassword string // GONGZHI_SMTP_PASSWORD
+	SMTPFrom     string // GONGZHI_SMTP_FROM: 共治 <gongzhi@example.cn>
+	SMTPTLS      string // GONGZHI_SMTP_TLS: starttls, tls, none
+	WebhookHosts string // GONGZHI_WEBHOOK_HOSTS: hosts that robots may be at, and inner networks that may be reached
+	SMSFile      string // GONGZHI_SMS_FILE: where text messages are written; empty: none
+
 	// BallotKeyFile is where the key of votes is kept when BallotKey is empty. It is created when it is missing and there are no votes.
 	BallotKeyFile string
 }
@@ -46,6 +54,13 @@ func (c *Config) variables() []variable {
 		{"GONGZHI_PAYLOAD_KEY", &c.PayloadKey, ""},
 		{"GONGZHI_BALLOT_KEY", &c.BallotKey, ""},
 		{"GONGZHI_PUBLIC_URL", &c.PublicURL, ""},
+		{"GONGZHI_SMTP_ADDRESS", &c.SMTPAddress, ""},
+		{"GONGZHI_SMTP_USER", &c.SMTPUser, ""},
+		{"GONGZHI_SMTP_PASSWORD", &c.SMTPPassword, ""},
+		{"GONGZHI_SMTP_FROM", &c.SMTPFrom, ""},
+		{"GONGZHI_SMTP_TLS", &c.SMTPTLS, "starttls"},
+		{"GONGZHI_WEBHOOK_HOSTS", &c.WebhookHosts, ""},
+		{"GONGZHI_SMS_FILE", &c.SMSFile, ""},
 	}
 }
 
@@ -121,6 +136,9 @@ func (c Config) Check(server, worker bool) error {
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" &&
 		(err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
 		errs = append(errs, errors.New("GONGZHI_PUBLIC_URL 应写作 https://vote.example.cn"))
+	}
+	if _, _, err := c.senders(); err != nil {
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -40,9 +40,10 @@ type Terms struct {
 	District string            `json:"district"` // unit codes
 	Unit     string            `json:"unit"`     // the unit that organises it
 	Animal   Animal            `json:"animal"`
-	Title    string            `json:"title"`    // 听雨花园外墙与屋面改造
-	Question string            `json:"question"` // what is voted on, as on the ballot
-	Estate   string            `json:"estate"`   // 听雨花园
+	Title    string            `json:"title"`            // 听雨花园外墙与屋面改造
+	Question string            `json:"question"`         // what is voted on, as on the ballot
+	Effect   string            `json:"effect,omitempty"` // what is done when it passes, what it costs and who pays
+	Estate   string            `json:"estate"`           // 听雨花园
 	Rule     rules.ConsentRule `json:"rule"`
 	Options  rules.RollOptions `json:"options"` // the unit of counting and who is the same buyer
 	// Platform is the official platform on which the vote must be held; its certified result is then imported. Empty: the vote is
@@ -54,6 +55,10 @@ type Terms struct {
 	Hidden bool `json:"hidden"`
 	// Proxies is how many other voters one person may represent; 0: voting by proxy is not allowed.
 	Proxies int64 `json:"proxies"`
+	// Extension is by how many days the window is extended once when too few take part; 0: it is not.
+	Extension int `json:"extension,omitempty"`
+	// CoolOff is for how many days after a vote that failed the same scheme is not voted on again.
+	CoolOff int `json:"cool_off,omitempty"`
 }
 
 // Poll is one vote.
@@ -196,6 +201,16 @@ type Voter struct {
 	Signed  bool    `json:"signed,omitempty"` // has signed for a ballot sheet, or opened the page with the code
 	// CodeHash finds the voter by the personal code, which is stored nowhere.
 	CodeHash string `json:"-"`
+}
+
+// MaskedVoter is a voter as everybody may see him: what the public roll has.
+type MaskedVoter struct {
+	No        string // not public
+	Pseudonym string
+	Masked    string
+	Building  string
+	Weight    rules.Weight
+	Signed    bool // public only where the rule counts it
 }
 
 // Cast is a ballot that somebody hands in.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -47,53 +48,49 @@ func accepted(casts []Cast) []Accepted {
 func sameTime(t time.Time) time.Time { return t }
 
 // fill holds the first transaction open until n ballots wait, so that what shares the next ones is known.
-func fill(t *testing.T, b *Box, store *casterFunc, n int) map[string]error {
+func fill(t *testing.T, store *casterFunc, n int) map[string]error {
 	t.Helper()
-	inside, release := make(chan struct{}), make(chan struct{})
-	cast := store.cast
-	var first sync.Once
-	store.cast = func(casts []Cast) []Accepted {
-		first.Do(func() {
-			close(inside)
-			<-release
-		})
-		return cast(casts)
-	}
-	var mu sync.Mutex
 	errs := map[string]error{}
-	var g errgroup.Group
-	start := func(voter string) {
-		g.Go(func() error {
-			r, err := b.Cast(t.Context(), Cast{Voter: voter})
-			mu.Lock()
-			errs[voter] = err
-			mu.Unlock()
-			if err == nil && r.Tracker != "of "+voter {
-				return fmt.Errorf("%s got the receipt %s", voter, r.Tracker)
-			}
-			return nil
-		})
-	}
-	start("first")
-	<-inside
-	for i := range n {
-		start(fmt.Sprint(i))
-	}
-	require.Eventually(t, func() bool {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		return len(b.waiting) == n
-	}, 10*time.Second, time.Millisecond)
-	close(release)
-	require.NoError(t, g.Wait())
-	b.Wait()
+	synctest.Test(t, func(t *testing.T) {
+		b := &Box{Store: store, Clock: sameTime}
+		release := make(chan struct{})
+		cast := store.cast
+		var first sync.Once
+		store.cast = func(casts []Cast) []Accepted {
+			first.Do(func() { <-release })
+			return cast(casts)
+		}
+		var mu sync.Mutex
+		var g errgroup.Group
+		start := func(voter string) {
+			g.Go(func() error {
+				r, err := b.Cast(t.Context(), Cast{Voter: voter})
+				mu.Lock()
+				errs[voter] = err
+				mu.Unlock()
+				if err == nil && r.Tracker != "of "+voter {
+					return fmt.Errorf("%s got the receipt %s", voter, r.Tracker)
+				}
+				return nil
+			})
+		}
+		start("first")
+		synctest.Wait()
+		for i := range n {
+			start(fmt.Sprint(i))
+		}
+		synctest.Wait()
+		close(release)
+		require.NoError(t, g.Wait())
+		b.Wait()
+	})
 	return errs
 }
 
 func TestBallotsThatWaitShareATransaction(t *testing.T) {
 	t.Parallel()
 	store := &casterFunc{cast: accepted}
-	errs := fill(t, &Box{Store: store, Clock: sameTime}, store, mostBallots+10)
+	errs := fill(t, store, mostBallots+10)
 	require.Len(t, errs, mostBallots+11)
 	for voter, err := range errs {
 		require.NoError(t, err, voter)
@@ -122,7 +119,7 @@ func TestABallotThatCannotBeStoredTakesNoOtherWithIt(t *testing.T) {
 				}
 				return accepted(casts)
 			}}
-			errs := fill(t, &Box{Store: store, Clock: sameTime}, store, 20)
+			errs := fill(t, store, 20)
 			for voter, err := range errs {
 				require.Equal(t, voter == "7", err != nil, voter)
 			}
@@ -141,7 +138,7 @@ func TestARefusalIsNotTriedAgain(t *testing.T) {
 		}
 		return ends
 	}}
-	errs := fill(t, &Box{Store: store, Clock: sameTime}, store, 20)
+	errs := fill(t, store, 20)
 	var refusal *procedure.Error
 	require.ErrorAs(t, errs["7"], &refusal)
 	require.Equal(t, CodeVoted, refusal.Code)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
+	"sync"
 	"time"
 
 	"gongzhi/procedure"
@@ -21,6 +23,10 @@ type Conductor struct {
 	Now func() time.Time
 	// Checkpoint signs the ledger as it is.
 	Checkpoint func(ctx context.Context, number string) error
+
+	// freezing: one roll at a time. It is held in memory while its heads are counted, and read by a second connection while its
+	// voters are written by the first.
+	freezing sync.Mutex
 }
 
 // Frozen is a roll that cannot change any more.
@@ -70,24 +76,36 @@ func (c *Conductor) Freeze(ctx context.Context, number string) (Frozen, error) {
 }
 
 func (c *Conductor) freeze(ctx context.Context, p Poll, v RollVersion) error {
-	var lines []Line
-	const page = 5000
-	for after := ""; ; {
-		part, err := c.Store.RollLines(ctx, p.Number, v.Version, after, page)
-		if err != nil {
-			return err
-		}
-		lines = append(lines, part...)
-		if len(part) < page {
-			break
-		}
-		after = part[len(part)-1].Code
-	}
-	voters, total, _, err := BuildVoters(p.Number, lines, p.Options, c.Secret)
+	c.freezing.Lock()
+	defer c.freezing.Unlock()
+	lines := c.lines(ctx, p.Number, v.Version)
+	roll, err := countLines(lines, p.Options)
 	if err != nil {
 		return err
 	}
-	return c.Store.FreezeRoll(ctx, p.Number, voters, total)
+	return c.Store.FreezeRoll(ctx, p.Number, buildVoters(p.Number, lines, roll, c.Secret), roll.Total)
+}
+
+// lines reads a version of the roll, a page at a time.
+func (c *Conductor) lines(ctx context.Context, number string, version int) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		for after := ""; ; {
+			part, err := c.Store.RollLines(ctx, number, version, after, page)
+			if err != nil {
+				yield(Line{}, err)
+				return
+			}
+			for _, l := range part {
+				if !yield(l, nil) {
+					return
+				}
+				after = l.Code
+			}
+			if len(part) < page {
+				return
+			}
+		}
+	}
 }
 
 // Open opens the window.
@@ -105,16 +123,7 @@ func (c *Conductor) Quorate(ctx context.Context, number string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	verdict, err := rules.Judge(p.Rule, t)
-	if err != nil {
-		return false, err
-	}
-	for _, test := range verdict.Tests {
-		if test.Quorum() && !test.Met {
-			return false, nil
-		}
-	}
-	return true, nil
+	return p.Rule.Quorate(t)
 }
 
 // Extend moves the close.
@@ -162,12 +171,12 @@ func (c *Conductor) Count(ctx context.Context, number string) (Tally, error) {
 	} else if len(versions) > 0 {
 		r.Roll, r.Print = versions[0].Version, versions[0].Fingerprint
 	}
-	points, err := c.Store.Checkpoints(ctx, number)
+	last, err := c.Store.LastCheckpoints(ctx, number, 1)
 	if err != nil {
 		return Tally{}, err
 	}
-	if len(points) > 0 {
-		r.Root = points[len(points)-1].Root
+	if len(last) > 0 {
+		r.Root = last[0].Root
 	}
 	return tally(r), c.Store.SaveResult(ctx, number, r)
 }

@@ -2,6 +2,12 @@ package ballot_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sort"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +28,10 @@ type kept struct {
 	saved      *ballot.Result
 	voided     bool
 	finished   bool
+	lines      []ballot.Line // in the order of their codes
+	broken     error         // when the last page of them is read
+	frozen     []ballot.Voter
+	total      rules.Weight
 }
 
 func (k *kept) Poll(context.Context, string) (ballot.Poll, error) {
@@ -33,10 +43,35 @@ func (k *kept) Poll(context.Context, string) (ballot.Poll, error) {
 func (k *kept) Objections(context.Context, string, string) ([]ballot.Objection, error) {
 	return k.objections, nil
 }
-func (k *kept) CountBallots(context.Context, string) (rules.Totals, error)         { return k.ballots, nil }
-func (k *kept) Totals(context.Context, string) (rules.Totals, error)               { return k.sums, nil }
-func (k *kept) RollVersions(context.Context, string) ([]ballot.RollVersion, error) { return nil, nil }
-func (k *kept) Checkpoints(context.Context, string) ([]ballot.Checkpoint, error)   { return nil, nil }
+func (k *kept) RollLines(_ context.Context, _ string, _ int, after string, limit int) ([]ballot.Line, error) {
+	i := sort.Search(len(k.lines), func(i int) bool { return k.lines[i].Code > after })
+	page := k.lines[i:min(i+limit, len(k.lines))]
+	if len(page) < limit && k.broken != nil {
+		return nil, k.broken
+	}
+	return page, nil
+}
+func (k *kept) FreezeRoll(_ context.Context, _ string, voters iter.Seq2[ballot.Voter, error], total rules.Weight) error {
+	for v, err := range voters {
+		if err != nil {
+			return err
+		}
+		k.frozen = append(k.frozen, v)
+	}
+	k.total, k.poll.Frozen, k.poll.Voters, k.poll.All = total, true, int64(len(k.frozen)), total
+	return nil
+}
+func (k *kept) CountBallots(context.Context, string) (rules.Totals, error) { return k.ballots, nil }
+func (k *kept) Totals(context.Context, string) (rules.Totals, error)       { return k.sums, nil }
+func (k *kept) RollVersions(context.Context, string) ([]ballot.RollVersion, error) {
+	if k.lines == nil {
+		return nil, nil
+	}
+	return []ballot.RollVersion{{Version: 1, Fingerprint: "ab"}}, nil
+}
+func (k *kept) LastCheckpoints(context.Context, string, int) ([]ballot.Checkpoint, error) {
+	return nil, nil
+}
 func (k *kept) SaveResult(_ context.Context, _ string, r ballot.Result) error {
 	k.saved = &r
 	return nil
@@ -69,6 +104,33 @@ func TestConductor_CountsExactly(t *testing.T) {
 		require.Equal(t, passed, tally.Passed)
 		require.Equal(t, passed, k.saved.Verdict.Outcome == rules.Passed)
 	}
+}
+
+// The roll is read page by page and never held whole: the voters are those that the import counted, whatever page their units are on.
+func TestConductor_FreezesTheVotersThatWereCounted(t *testing.T) {
+	t.Parallel()
+	var lines []ballot.Line
+	for i := range 4_321 {
+		owner := ballot.Owner{Name: fmt.Sprintf("示例-业主%d", i%4_000), ID: fmt.Sprint(i % 4_000)} // 321 have one of the first and one of the last
+		lines = append(lines, ballot.Line{Code: fmt.Sprintf("%06d", i), Building: fmt.Sprint(i / 100), Use: rules.Residential, Area: 8000,
+			Owners: []ballot.Owner{owner}, Delivered: true})
+	}
+	o := rules.RollOptions{Counting: rules.ByOwner, BuyerKey: rules.ExactSet}
+	k := &kept{poll: &ballot.Poll{Terms: ballot.Terms{Options: o}}, lines: lines, broken: errors.New("the last page")}
+	_, err := conduct(k).Freeze(t.Context(), "")
+	require.ErrorIs(t, err, k.broken)
+
+	k.broken, k.frozen = nil, nil
+	frozen, err := conduct(k).Freeze(t.Context(), "")
+	require.NoError(t, err)
+	voters, total, _, err := ballot.BuildVoters("", lines, o, ballot.Secret{})
+	require.NoError(t, err)
+	require.Len(t, voters, 4_000)
+	require.Equal(t, total, frozen.Total)
+	require.EqualValues(t, 4_000, frozen.Voters)
+	slices.SortFunc(k.frozen, func(a, b ballot.Voter) int { return strings.Compare(a.No, b.No) })
+	require.Equal(t, voters, k.frozen)
+	require.Equal(t, []string{"000000", "004000"}, k.frozen[0].Units)
 }
 
 // When the running sums, which everybody looked at, are not what the ballots say, there is no result.

@@ -178,16 +178,21 @@ func (e *exporter) line(v any) {
 // roll writes the masked roll and its fingerprint: the SHA-256 of one line a voter, its fields separated by tabs.
 func (e *exporter) roll(ctx context.Context, r Reader, number string, signed bool) error {
 	sum, count, after := sha256.New(), int64(0), ""
+	var text []byte
+	var line struct {
+		Voter exportVoter `json:"voter"`
+	}
 	for {
-		voters, err := r.Voters(ctx, number, VoterFilter{}, after, page)
+		voters, err := r.MaskedVoters(ctx, number, after, page)
 		if err != nil {
 			return fmt.Errorf("voters of %s after %q: %w", number, after, err)
 		}
 		for _, v := range voters {
-			out := exportVoter{Pseudonym: v.Pseudonym, Masked: oneLine(v.Masked), Building: oneLine(v.Building),
+			line.Voter = exportVoter{Pseudonym: v.Pseudonym, Masked: oneLine(v.Masked), Building: oneLine(v.Building),
 				Heads: v.Weight.Heads, Area: v.Weight.Area, Signed: signed && v.Signed}
-			fmt.Fprintf(sum, "%s\t%s\t%s\t%d\t%d\n", out.Pseudonym, out.Masked, out.Building, out.Heads, out.Area)
-			e.line(map[string]exportVoter{"voter": out})
+			text = fmt.Appendf(text[:0], "%s\t%s\t%s\t%d\t%d\n", line.Voter.Pseudonym, line.Voter.Masked, line.Voter.Building, v.Weight.Heads, v.Weight.Area)
+			sum.Write(text)
+			e.line(&line)
 			count, after = count+1, v.No
 		}
 		if len(voters) < page || e.err != nil {
@@ -199,13 +204,17 @@ func (e *exporter) roll(ctx context.Context, r Reader, number string, signed boo
 }
 
 func (e *exporter) ledger(ctx context.Context, r Reader, number string) error {
+	var line struct {
+		Leaf LeafRow `json:"leaf"`
+	}
 	for from := int64(0); ; {
 		rows, err := r.Leaves(ctx, number, from, page)
 		if err != nil {
 			return fmt.Errorf("leaves of %s from %d: %w", number, from, err)
 		}
 		for _, row := range rows {
-			e.line(map[string]LeafRow{"leaf": row})
+			line.Leaf = row
+			e.line(&line)
 		}
 		from += int64(len(rows))
 		if len(rows) < page || e.err != nil {

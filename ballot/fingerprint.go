@@ -1,7 +1,7 @@
 package ballot
 
 import (
-	"cmp"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -12,25 +12,31 @@ import (
 // Fingerprint is what the notice prints of a roll: the hex SHA-256 over its lines as JSON, one a line, in the order of their codes,
 // after the line «gongzhi roll 1». The order in which the lines come makes no difference, every change of a field does.
 func Fingerprint(lines []Line) string {
-	type entry struct{ code, text string }
-	entries := make([]entry, len(lines))
-	for i, l := range lines {
-		if l.Owners == nil {
-			l.Owners = []Owner{} // none is none, however it was stored
-		}
-		text, err := json.Marshal(l)
-		if err != nil {
-			panic(err) // a Line has nothing that JSON cannot write
-		}
-		entries[i] = entry{l.Code, string(text)}
+	order := make([]int32, len(lines)) // and not the lines or their texts: a roll may be large
+	for i := range order {
+		order[i] = int32(i)
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		return cmp.Or(strings.Compare(a.code, b.code), strings.Compare(a.text, b.text))
+	slices.SortFunc(order, func(a, b int32) int {
+		if by := strings.Compare(lines[a].Code, lines[b].Code); by != 0 {
+			return by
+		}
+		return bytes.Compare(lineText(lines[a]), lineText(lines[b]))
 	})
 	hash := sha256.New()
 	hash.Write([]byte("gongzhi roll 1\n"))
-	for _, e := range entries {
-		hash.Write([]byte(e.text + "\n"))
+	for _, i := range order {
+		hash.Write(append(lineText(lines[i]), '\n'))
 	}
 	return hex.EncodeToString(hash.Sum(nil))
+}
+
+func lineText(l Line) []byte {
+	if l.Owners == nil {
+		l.Owners = []Owner{} // none is none, however it was stored
+	}
+	text, err := json.Marshal(l)
+	if err != nil {
+		panic(err) // a Line has nothing that JSON cannot write
+	}
+	return text
 }

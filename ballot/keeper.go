@@ -31,7 +31,7 @@ type keeperStore interface {
 	OpenPolls(ctx context.Context) ([]string, error)
 	Leaves(ctx context.Context, number string, from int64, limit int) ([]LeafRow, error)
 	LeafByTracker(ctx context.Context, number, tracker string) (LeafRow, error)
-	Checkpoints(ctx context.Context, number string) ([]Checkpoint, error)
+	LastCheckpoints(ctx context.Context, number string, limit int) ([]Checkpoint, error)
 	AddCheckpoint(ctx context.Context, number string, c Checkpoint) error
 }
 
@@ -108,12 +108,12 @@ func (k *Keeper) checkpoint(ctx context.Context, number string, demanded bool) (
 		return Checkpoint{}, err
 	}
 	if l.last == nil {
-		earlier, err := k.Store.Checkpoints(ctx, number)
+		last, err := k.Store.LastCheckpoints(ctx, number, 1)
 		if err != nil {
-			return Checkpoint{}, fmt.Errorf("checkpoints of %s: %w", number, err)
+			return Checkpoint{}, fmt.Errorf("last checkpoint of %s: %w", number, err)
 		}
-		if len(earlier) > 0 {
-			l.last = &earlier[len(earlier)-1]
+		if len(last) > 0 {
+			l.last = &last[0]
 		}
 	}
 	if l.last != nil {

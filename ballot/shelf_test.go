@@ -3,6 +3,7 @@ package ballot_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -38,11 +39,11 @@ func (s *shelf) Poll(_ context.Context, number string) (ballot.Poll, error) {
 
 func (s *shelf) OpenPolls(context.Context) ([]string, error) { return []string{s.poll.Number}, nil }
 
-func (s *shelf) Voters(_ context.Context, _ string, _ ballot.VoterFilter, after string, limit int) ([]ballot.Voter, error) {
-	var found []ballot.Voter
+func (s *shelf) MaskedVoters(_ context.Context, _, after string, limit int) ([]ballot.MaskedVoter, error) {
+	var found []ballot.MaskedVoter
 	for _, v := range s.voters {
 		if v.No > after && len(found) < limit {
-			found = append(found, v)
+			found = append(found, ballot.MaskedVoter{No: v.No, Pseudonym: v.Pseudonym, Masked: v.Masked, Building: v.Building, Weight: v.Weight, Signed: v.Signed})
 		}
 	}
 	return found, nil
@@ -71,6 +72,12 @@ func (s *shelf) Checkpoints(context.Context, string) ([]ballot.Checkpoint, error
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]ballot.Checkpoint(nil), s.points...), nil
+}
+
+func (s *shelf) LastCheckpoints(ctx context.Context, number string, limit int) ([]ballot.Checkpoint, error) {
+	newest, err := s.Checkpoints(ctx, number)
+	slices.Reverse(newest)
+	return newest[:min(limit, len(newest))], err
 }
 
 func (s *shelf) AddCheckpoint(_ context.Context, _ string, c ballot.Checkpoint) error {

@@ -2,6 +2,7 @@ package ballot
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"gongzhi/procedure"
@@ -18,9 +19,9 @@ type Store interface {
 	PreparePoll(ctx context.Context, t Terms) error
 	// AddRoll stores a new version of the roll with its fingerprint; refused once the roll is frozen.
 	AddRoll(ctx context.Context, number string, lines []Line, v RollVersion) (RollVersion, error)
-	// FreezeRoll turns the newest version into voters. Freezing a frozen roll changes nothing. It refuses an empty roll and
-	// objections to the roll that nobody has answered.
-	FreezeRoll(ctx context.Context, number string, voters []Voter, total rules.Weight) error
+	// FreezeRoll turns the newest version into voters, which come in any order. Freezing a frozen roll changes nothing, and asks for
+	// none. It refuses an empty roll and objections to the roll that nobody has answered.
+	FreezeRoll(ctx context.Context, number string, voters iter.Seq2[Voter, error], total rules.Weight) error
 	// OpenPoll opens the window. The same window again changes nothing.
 	OpenPoll(ctx context.Context, number string, opens, closes time.Time) error
 	// ExtendPoll moves the close, once for each n (1, 2 …).
@@ -67,7 +68,7 @@ type Reader interface {
 	RollLines(ctx context.Context, number string, version int, after string, limit int) ([]Line, error)    // in the order of codes; version 0: newest
 	Voters(ctx context.Context, number string, f VoterFilter, after string, limit int) ([]Voter, error)    // in the order of numbers
 	Voter(ctx context.Context, number, no string) (Voter, error)                                           // CodeVoter
-	VoterByKey(ctx context.Context, number, unit string) (Voter, error)                                    // by one of its units
+	MaskedVoters(ctx context.Context, number, after string, limit int) ([]MaskedVoter, error)              // in the order of numbers
 	VoterByCode(ctx context.Context, hash string) (number string, v Voter, err error)                      // CodeCode
 	Cells(ctx context.Context, number string) ([]Cell, error)                                              // one for each building, unmerged, with choices
 	Totals(ctx context.Context, number string) (rules.Totals, error)                                       // from the running sums
@@ -76,10 +77,10 @@ type Reader interface {
 	Leaves(ctx context.Context, number string, from int64, limit int) ([]LeafRow, error)                   // in order
 	LeafByTracker(ctx context.Context, number, tracker string) (LeafRow, error)                            // CodeReceipt
 	Ballots(ctx context.Context, number, voter string) ([]Receipt, error)                                  // every version of one voter's ballot
-	Checkpoints(ctx context.Context, number string) ([]Checkpoint, error)                                  // oldest first
+	Checkpoints(ctx context.Context, number string) ([]Checkpoint, error)                                  // oldest first: one a minute of the window
+	LastCheckpoints(ctx context.Context, number string, limit int) ([]Checkpoint, error)                   // newest first
 	Sheets(ctx context.Context, number string, state SheetState, after string, limit int) ([]Sheet, error) // in the order of voters
 	Objections(ctx context.Context, number, about string) ([]Objection, error)                             // oldest first
-	Represented(ctx context.Context, number, agent string) (int64, error)                                  // voters whom an agent has voted for
 }
 
 // VoterFilter chooses voters.

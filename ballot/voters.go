@@ -3,6 +3,7 @@ package ballot
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,37 +19,86 @@ const DeveloperName = "建设单位"
 // larger roll are all as long as its last, so that their order is that of their texts. It returns the whole weight of the roll and the
 // codes of the units that do not count.
 func BuildVoters(number string, lines []Line, o rules.RollOptions, s Secret) ([]Voter, rules.Weight, []string, error) {
-	units := make([]rules.RollUnit, len(lines))
-	byCode := make(map[string]Line, len(lines))
-	for i, l := range lines {
-		units[i] = rollUnit(l, o)
-		byCode[l.Code] = l
-	}
-	roll, err := rules.CountRoll(units, o)
-	if err != nil {
-		var refusal *rules.Error
-		if errors.As(err, &refusal) {
-			err = refuse(procedure.Invalid, refusal.Code, "%s", refusal.Text)
+	each := func(yield func(Line, error) bool) {
+		for _, l := range lines {
+			if !yield(l, nil) {
+				return
+			}
 		}
+	}
+	roll, err := countLines(each, o)
+	if err != nil {
 		return nil, rules.Weight{}, nil, err
 	}
-	width := max(4, len(strconv.Itoa(len(roll.Entries))))
-	voters := make([]Voter, len(roll.Entries))
-	for i, e := range roll.Entries {
-		mine := make([]Line, len(e.Units))
-		for n, code := range e.Units {
-			mine[n] = byCode[code]
-		}
-		v, err := voter(e, mine)
+	voters := make([]Voter, 0, len(roll.Entries))
+	for v, err := range buildVoters(number, each, roll, s) {
 		if err != nil {
 			return nil, rules.Weight{}, nil, err
 		}
-		v.No = fmt.Sprintf("%0*d", width, i+1)
-		v.Pseudonym = s.Pseudonym(number, v.No)
-		v.CodeHash = CodeHash(s.Code(number, v.No))
-		voters[i] = v
+		voters = append(voters, v)
 	}
+	slices.SortFunc(voters, func(a, b Voter) int { return strings.Compare(a.No, b.No) })
 	return voters, roll.Total, roll.Excluded, nil
+}
+
+// countLines counts the lines of a roll into heads. Of a line only what the count needs stays in memory.
+func countLines(lines iter.Seq2[Line, error], o rules.RollOptions) (rules.Roll, error) {
+	var units []rules.RollUnit
+	for l, err := range lines {
+		if err != nil {
+			return rules.Roll{}, err
+		}
+		units = append(units, rollUnit(l, o))
+	}
+	roll, err := rules.CountRoll(units, o)
+	var refusal *rules.Error
+	if errors.As(err, &refusal) {
+		err = refuse(procedure.Invalid, refusal.Code, "%s", refusal.Text)
+	}
+	return roll, err
+}
+
+// buildVoters reads the lines that were counted once more, and makes each head a voter as soon as all lines of it have come.
+func buildVoters(number string, lines iter.Seq2[Line, error], roll rules.Roll, s Secret) iter.Seq2[Voter, error] {
+	return func(yield func(Voter, error) bool) {
+		width := max(4, len(strconv.Itoa(len(roll.Entries))))
+		entries := map[string]int{} // by the code of each unit
+		for i, e := range roll.Entries {
+			for _, code := range e.Units {
+				entries[code] = i
+			}
+		}
+		come := map[int][]Line{} // of a head with more units than have come
+		for l, err := range lines {
+			if err != nil {
+				yield(Voter{}, err)
+				return
+			}
+			i, counts := entries[l.Code]
+			if !counts {
+				continue
+			}
+			e := roll.Entries[i]
+			mine := append(come[i], l)
+			if len(mine) < len(e.Units) {
+				come[i] = mine
+				continue
+			}
+			delete(come, i)
+			slices.SortFunc(mine, func(a, b Line) int { return strings.Compare(a.Code, b.Code) }) // as e.Units are
+			v, err := voter(e, mine)
+			if err != nil {
+				yield(Voter{}, err)
+				return
+			}
+			v.No = fmt.Sprintf("%0*d", width, i+1)
+			v.Pseudonym = s.Pseudonym(number, v.No)
+			v.CodeHash = CodeHash(s.Code(number, v.No))
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
 }
 
 // rollUnit is what the count needs of a line. A buyer key names the buyer; without one the owners do, by name and id. Of an owner

@@ -104,7 +104,9 @@ func stories(p *player) []*vote {
 		BuyerKey: rules.ExactSet, ExcludeParking: true, Silent: rules.SilentAbsent, Revisable: true, Proposal: "业委会提议"}
 	facade, garage := owners, owners
 	facade.Title, facade.Question = "外墙与屋面改造", "是否同意《听雨花园外墙与屋面改造方案》？"
+	facade.Effect = "更换外墙保温和屋面防水，工期 120 日；预算 60 万元，从住宅专项维修资金列支。"
 	garage.Title, garage.Question = "地下车库照明改造", "是否同意《听雨花园地下车库照明改造方案》？"
+	garage.Effect = "更换车库照明为感应灯，工期 20 日；预算 8 万元，从住宅专项维修资金列支。"
 	return []*vote{
 		{player: p, name: "听雨花园·外墙与屋面", organiser: "ywh0103.wan", secretary: "sq0103.fu", witness: "sq0103.mei", form: facade,
 			roll: TingyuRoll(), choices: fiftyNine(44), paper: 4, outcome: rules.Passed, why: "（45/59）"},
@@ -112,7 +114,8 @@ func stories(p *player) []*vote {
 			roll: TingyuRoll(), choices: fiftyNine(43), outcome: rules.Rejected, why: "（44/59）"},
 		{player: p, name: "槐荫社区·楼道照明", organiser: "sq0101.tao", secretary: "sq0101.jing", witness: "sq0101.zhong",
 			form: consent.Form{Animal: consent.Resident, Estate: "槐荫社区", Title: "楼道照明更新", Question: "是否同意更新楼道照明？",
-				Rule: "seed75.of_all", Counting: rules.ByHousehold, BuyerKey: rules.ExactSet, Silent: rules.SilentAbsent},
+				Effect: "逐层更换楼道灯，工期 30 日；预算 24 万元，由区财政补助，居民不出钱。",
+				Rule:   "seed75.of_all", Counting: rules.ByHousehold, BuyerKey: rules.ExactSet, Silent: rules.SilentAbsent},
 			roll: HuaiyinHouseholds(), choices: func(all []letter) map[string]ballot.Choice {
 				out := map[string]ballot.Choice{}
 				for _, l := range all[:1230] {

@@ -16,6 +16,9 @@ const (
 	ActTakeBack     Action = "take_back"     // 撤回
 	ActUrge         Action = "urge"          // 催办
 	ActRead         Action = "read"          // 已阅
+	ActEscalate     Action = "escalate"      // 上报上级
+	ActExtend       Action = "extend"        // 延期
+	ActSendBack     Action = "send_back"     // 退回到环节 (by an operator)
 )
 
 // Actions on a case.
@@ -51,6 +54,7 @@ type Command struct {
 	Mode     ReturnMode `json:"mode,omitempty"`
 	Target   *Holder    `json:"target,omitempty"`  // transfer, delegate, add signer, copy
 	Removed  string     `json:"removed,omitempty"` // task id of the signer to remove
+	Days     int        `json:"days,omitempty"`    // of an extension, in the unit of the clock's period
 	Ground   string     `json:"ground,omitempty"`  // short code of the ground of a pause: review, inspection, hearing, mediation
 	At       time.Time  `json:"at"`                // case time at which the API took it
 	Head     int64      `json:"head,omitempty"`    // last line of the case's record when the API took it: the reply need not repeat it

@@ -31,7 +31,8 @@ var rungTexts = map[Rung]string{
 
 var actionTitles = map[Action]string{
 	ActAnswer: "办理", ActTransfer: "转办", ActDelegate: "委派", ActAddBefore: "前加签", ActAddAfter: "后加签",
-	ActRemoveSigner: "减签", ActTakeBack: "撤回", ActUrge: "催办", ActRead: "已阅", ActStart: "发起", ActWithdraw: "撤销",
+	ActRemoveSigner: "减签", ActTakeBack: "撤回", ActUrge: "催办", ActRead: "已阅", ActEscalate: "上报上级", ActExtend: "延期", ActSendBack: "退回到环节",
+	ActStart: "发起", ActWithdraw: "撤销",
 	ActTerminate: "终止", ActCopy: "抄送", ActPause: "暂停时钟", ActResume: "恢复时钟", ActComplain: "反映加码",
 }
 
@@ -112,6 +113,9 @@ var tellings = map[EventType]telling{
 		return "「" + p.Title + "」恢复计时，至" + p.Deadline.Text(e.At) + "。"
 	}),
 	ClockRedated: told("clock", func(e Event, p Clocked) string {
+		if !e.Actor.System() {
+			return by(e) + " 延长「" + p.Title + "」：由 " + p.Was + " 改为 " + p.Deadline.Text(e.At) + "。"
+		}
 		return "「" + p.Title + "」按新公布的放假安排重算：由 " + p.Was + " 改为 " + p.Deadline.Text(e.At) + "。"
 	}),
 	ClockStopped: told("clock", func(_ Event, p Clocked) string { return "「" + p.Title + "」停止计时。" }),

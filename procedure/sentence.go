@@ -107,6 +107,9 @@ var endings = map[CaseState]string{
 	Revoked: "已撤销准入", Lapsed: "已失效", Terminated: "已终止",
 }
 
+// Ending is how a case ended, in words: 已办结. It is empty while the case is open.
+func (s CaseState) Ending() string { return endings[s] }
+
 func (s Situation) ended() Sentence {
 	w := words{}.strong(endings[s.State])
 	if s.Closed != nil {

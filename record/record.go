@@ -220,6 +220,7 @@ type Attachment struct {
 	Size   int64     `json:"size"`
 	SHA256 string    `json:"sha256"`
 	Case   string    `json:"case,omitempty"` // set once it is used
+	Ballot bool      `json:"-"`              // of a ballot: it shows how somebody voted
 	By     string    `json:"by"`
 	ByName string    `json:"by_name"`
 	Unit   string    `json:"unit"`
@@ -358,6 +359,8 @@ type Counts struct {
 	Started int `json:"started"` // my open cases
 	Copied  int `json:"copied"`  // unread copies
 	Overdue int `json:"overdue"`
+	// Messages are the person's own unread messages, up to 1000.
+	Messages int `json:"messages"`
 }
 
 // HolderQuery asks which units hold a seat of a case. Day is the civil day on which the posts must be valid.

@@ -46,6 +46,9 @@ func (s *Server) actOnTask(ctx context.Context, in *taskActionInput) (*statusRep
 	if c.Target, err = s.target(ctx, o, b.Target); err != nil {
 		return nil, err
 	}
+	if c.Days, err = extending(o, b.Days); err != nil {
+		return nil, err
+	}
 	if c.Actor, err = m.actorOn(t, b.Action); err != nil {
 		return nil, err
 	}
@@ -173,6 +176,16 @@ func removing(o offer, task string) (string, error) {
 		return "", invalid("signer.choice", "请选择一位尚未签署的加签人。")
 	}
 	return task, nil
+}
+
+func extending(o offer, days int) (int, error) {
+	switch extends := o.Action == procedure.ActExtend; {
+	case !extends && days != 0:
+		return 0, invalid("extend.unexpected", "只有延期才需要填写天数。")
+	case extends && days == 0:
+		return 0, invalid("extend.days", "请填写延长的天数。")
+	}
+	return days, nil
 }
 
 func grounding(o offer, ground string) (string, error) {

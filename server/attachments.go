@@ -132,7 +132,8 @@ func (s *Server) usableFiles(ctx context.Context, ids []string) ([]record.Attach
 	return files, nil
 }
 
-// download sends a file to its uploader, and to whoever sees the case it is used in.
+// download sends a file to its uploader, and to whoever sees the case it is used in; one that came in with a ballot, to whoever may see
+// the ballots of the case.
 func (s *Server) download(ctx context.Context, in *IDPath) (*downloadReply, error) {
 	missing := procedure.Errorf(procedure.NotFound, "attachment.not_found", "没有这个附件，或您无权查看。")
 	a, err := s.Reader.Attachment(ctx, in.ID)
@@ -146,7 +147,7 @@ func (s *Server) download(ctx context.Context, in *IDPath) (*downloadReply, erro
 		if a.Case == "" {
 			return nil, missing
 		}
-		if _, err := s.visibleCase(ctx, a.Case); err != nil {
+		if err := s.seesFile(ctx, a); err != nil {
 			if refusal := (*procedure.Error)(nil); errors.As(err, &refusal) {
 				return nil, missing
 			}
@@ -169,6 +170,20 @@ func (s *Server) download(ctx context.Context, in *IDPath) (*downloadReply, erro
 			s.Logger.InfoContext(ctx, "download broke off", "error", err)
 		}
 	}}, nil
+}
+
+// seesFile refuses a file of a case to whoever may not see it. The photo of a ballot shows how a person voted: it stays with who took
+// it while the results are hidden.
+func (s *Server) seesFile(ctx context.Context, a record.Attachment) error {
+	if !a.Ballot {
+		_, err := s.visibleCase(ctx, a.Case)
+		return err
+	}
+	m, err := s.pollPersons(ctx, a.Case)
+	if err == nil && hidden(m.poll) {
+		err = procedure.Errorf(procedure.NotFound, "attachment.not_found", "过程结果在截止前不公开，票的照片到截止以后才能查看。")
+	}
+	return err
 }
 
 // disposition names a download: plain ASCII for old browsers, the real name after RFC 5987.

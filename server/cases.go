@@ -84,7 +84,7 @@ func (s *Server) getCase(ctx context.Context, in *CasePath) (*reply[CaseDetail],
 	}
 	d := CaseDetail{
 		Case: m.kase, Procedure: ProcedureHead{Kind: m.kase.Kind, Name: m.kase.KindName, Stages: m.kind.Stages},
-		Stages: m.stages, Actions: views(m.all()), Tasks: []TaskView{},
+		Stages: m.stages, Actions: views(shown(m.all(), m.who.Active.Role)), Tasks: []TaskView{},
 	}
 	for _, t := range m.tasks {
 		d.Tasks = append(d.Tasks, TaskView{Task: t, My: m.mine(t)})

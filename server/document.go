@@ -32,13 +32,13 @@ func apiConfig() huma.Config {
 }
 
 // schemaName keeps types of the same name in different packages apart: record.Stage is Stage, procedure.Stage is
-// ProcedureStage, calendar.Deadline is CalendarDeadline.
+// ProcedureStage, calendar.Deadline is CalendarDeadline, ops.Counts is OpsCounts.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	for _, pkg := range []string{"procedure", "calendar"} {
+	for _, pkg := range []string{"procedure", "calendar", "ops"} {
 		title := strings.ToUpper(pkg[:1]) + pkg[1:]
 		if t.PkgPath() == "gongzhi/"+pkg && name != title && name != "Sentence" && name != "Phrase" {
 			return title + name

@@ -13,6 +13,7 @@ import (
 
 	"gongzhi/ballot"
 	"gongzhi/procedure"
+	"gongzhi/record"
 	"gongzhi/rules"
 )
 
@@ -35,6 +36,11 @@ type fakePolls struct {
 	looked     int // how often a code was looked up
 	channels   map[ballot.Channel]int64
 	exporting  func(w io.Writer) error
+	papers     map[int]ballot.Papers // of every voter
+	runs       []ballot.LetterRun
+	keeping    error                                           // of letters
+	asked      ballot.PollFilter                               // of the last list
+	seen       func(s record.Scope) (c record.Case, seen bool) // the case of the poll
 }
 
 const pollNumber = "XW-BJ-2026-001"
@@ -91,6 +97,31 @@ func (f *fakePolls) Poll(_ context.Context, number string) (ballot.Poll, error) 
 	}
 	return f.poll, f.broken
 }
+func (f *fakePolls) PollPage(_ context.Context, s record.Scope, q ballot.PollFilter) (record.Page[ballot.Listed], error) {
+	kase, seen := f.seen(s)
+	channels, err := f.Channels(context.Background(), pollNumber)
+	defer f.lock()()
+	f.asked = q
+	var p record.Page[ballot.Listed]
+	if seen {
+		p.Items = []ballot.Listed{{Poll: f.poll, Totals: f.totals, Channels: channels, Case: kase}}
+	}
+	return p, err
+}
+func (f *fakePolls) Papers(context.Context, string, string) (map[int]ballot.Papers, error) {
+	return f.papers, nil
+}
+func (f *fakePolls) LetterRuns(context.Context, string, int) ([]ballot.LetterRun, error) {
+	defer f.lock()()
+	return slices.Clone(f.runs), nil
+}
+func (f *fakePolls) AddLetters(_ context.Context, _, _ string, l ballot.LetterRun) error {
+	defer f.lock()()
+	if f.keeping == nil {
+		f.runs = append([]ballot.LetterRun{l}, f.runs...)
+	}
+	return f.keeping
+}
 func (f *fakePolls) PollsOf(context.Context, string, int) ([]ballot.Poll, error) { return nil, nil }
 func (f *fakePolls) OpenPolls(context.Context) ([]string, error)                 { return []string{pollNumber}, nil }
 func (f *fakePolls) RollVersions(context.Context, string) ([]ballot.RollVersion, error) {
@@ -112,8 +143,8 @@ func (f *fakePolls) Voters(_ context.Context, _ string, q ballot.VoterFilter, af
 func (f *fakePolls) Voter(_ context.Context, _, no string) (ballot.Voter, error) {
 	return f.voter(func(v ballot.Voter) bool { return v.No == no }, ballot.CodeVoter)
 }
-func (f *fakePolls) VoterByKey(_ context.Context, _, unit string) (ballot.Voter, error) {
-	return f.voter(func(v ballot.Voter) bool { return slices.Contains(v.Units, unit) }, ballot.CodeVoter)
+func (f *fakePolls) MaskedVoters(context.Context, string, string, int) ([]ballot.MaskedVoter, error) {
+	return nil, nil
 }
 func (f *fakePolls) VoterByCode(_ context.Context, hash string) (string, ballot.Voter, error) {
 	f.mu.Lock()
@@ -139,9 +170,13 @@ func (f *fakePolls) Cells(context.Context, string) ([]ballot.Cell, error) {
 }
 func (f *fakePolls) Totals(context.Context, string) (rules.Totals, error)       { return f.totals, nil }
 func (f *fakePolls) CountBallots(context.Context, string) (rules.Totals, error) { return f.totals, nil }
-func (f *fakePolls) Represented(context.Context, string, string) (int64, error) { return 0, nil }
 func (f *fakePolls) Checkpoints(context.Context, string) ([]ballot.Checkpoint, error) {
 	return f.points, nil
+}
+func (f *fakePolls) LastCheckpoints(_ context.Context, _ string, limit int) ([]ballot.Checkpoint, error) {
+	newest := slices.Clone(f.points)
+	slices.Reverse(newest)
+	return newest[:min(limit, len(newest))], nil
 }
 func (f *fakePolls) Channels(context.Context, string) (map[ballot.Channel]int64, error) {
 	if f.channels != nil {
@@ -157,10 +192,16 @@ func (f *fakePolls) LeafByTracker(context.Context, string, string) (ballot.LeafR
 }
 func (f *fakePolls) Ballots(_ context.Context, _, voter string) ([]ballot.Receipt, error) {
 	defer f.lock()()
-	if voter != "0001" {
-		return nil, nil
+	if voter == "0001" {
+		return []ballot.Receipt{f.receipts["r0"]}, nil
 	}
-	return []ballot.Receipt{f.receipts["r0"]}, nil
+	var own []ballot.Receipt
+	for _, c := range f.casts {
+		if c.Voter == voter {
+			own = append(own, f.receipts[c.Request])
+		}
+	}
+	return own, nil
 }
 func (f *fakePolls) Sheets(_ context.Context, _ string, state ballot.SheetState, after string, limit int) ([]ballot.Sheet, error) {
 	defer f.lock()()
@@ -203,6 +244,9 @@ func (f *fakePolls) AnswerObjection(_ context.Context, _ string, o ballot.Object
 }
 func (f *fakePolls) SaveCertified(_ context.Context, _ string, c ballot.Certified) error {
 	defer f.lock()()
+	if old := f.poll.Imported; old != nil && old.By != c.By && old.Totals == c.Totals && old.File == c.File {
+		c.By, c.Second = old.By, c.By // as the store does
+	}
 	f.poll.Imported = &c
 	return nil
 }

@@ -164,7 +164,7 @@ type tasksInput struct {
 
 // TaskAction is an action on a task.
 type TaskAction struct {
-	Action   procedure.Action     `json:"action" enum:"answer,transfer,delegate,add_before,add_after,remove_signer,take_back,urge,read"`
+	Action   procedure.Action     `json:"action" enum:"answer,transfer,delegate,add_before,add_after,remove_signer,take_back,urge,read,escalate,extend,send_back"`
 	Answer   procedure.Answer     `json:"answer,omitempty" maxLength:"32"`
 	Opinion  string               `json:"opinion,omitempty" maxLength:"20000" text:"lines"`
 	Files    []string             `json:"files,omitempty" maxItems:"50"`
@@ -173,6 +173,7 @@ type TaskAction struct {
 	ReturnTo string               `json:"return_to,omitempty" maxLength:"64"`
 	Mode     procedure.ReturnMode `json:"mode,omitempty" enum:"rerun,straight"`
 	Removed  string               `json:"removed,omitempty" maxLength:"80"`
+	Days     int                  `json:"days,omitempty" minimum:"1" maximum:"366"` // of an extension
 }
 
 type taskActionInput struct {

@@ -13,7 +13,7 @@ func (s *Server) me(ctx context.Context, _ *none) (*reply[Me], error) {
 }
 
 func (s *Server) meOf(ctx context.Context, who *Principal) (*reply[Me], error) {
-	counts, err := s.Reader.Counts(ctx, who.Scope, s.today())
+	counts, err := s.countsOf(ctx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -34,8 +34,12 @@ func (s *Server) menu(role procedure.Role) []string {
 	if slices.ContainsFunc(s.Catalog(), func(p procedure.Procedure) bool { return p.Starts(role) }) {
 		menu = append(menu, "launch")
 	}
-	menu = append(menu, "cases", "lists", "notices")
-	if role == procedure.Operator {
+	menu = append(menu, "cases")
+	if slices.Contains(enterers, role) || slices.Contains(districtRoles, role) {
+		menu = append(menu, "votes")
+	}
+	menu = append(menu, "lists", "notices")
+	if slices.Contains(watchers, role) {
 		menu = append(menu, "ops")
 	}
 	if slices.Contains(districtRoles, role) {

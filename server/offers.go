@@ -84,7 +84,49 @@ func (m matter) task(t record.Task) []offer {
 		offers = append(offers, o)
 	}
 	return append(offers, m.hand(t, procedure.ActTransfer), m.hand(t, procedure.ActDelegate), m.hand(t, procedure.ActAddBefore),
-		m.hand(t, procedure.ActAddAfter), m.removeSigner(t), m.takeBack(t), m.urge(t), m.read(t))
+		m.hand(t, procedure.ActAddAfter), m.removeSigner(t), m.takeBack(t), m.urge(t), m.read(t), m.escalate(t), m.extend(t), m.sendBack(t))
+}
+
+// operate is an offer to whoever sets going again what stands still. Each needs a reason.
+func (m matter) operate(t record.Task, action procedure.Action, next string) offer {
+	o := offer{ActionOffer: ActionOffer{Action: action, Task: t.ID, Label: action.Title(), Needs: Needs{Opinion: true}, Next: next}}
+	return o.refuse(m.role(action)).refuse(m.live(t))
+}
+
+func (m matter) escalate(t record.Task) offer {
+	return m.operate(t, procedure.ActEscalate, "下一步：上级收到报告，能看到这件办件。")
+}
+
+func (m matter) extend(t record.Task) offer {
+	o := m.operate(t, procedure.ActExtend, "下一步：按延长后的期限重新提醒，只能延长一次。")
+	if t.Due == nil {
+		o = o.refuse(conflict("extend.none", "这件待办没有可以延长的期限。"))
+	}
+	i := slices.IndexFunc(m.deadlines, func(d record.Deadline) bool { return d.Clock == t.Clock && d.State == "running" })
+	if i >= 0 {
+		period := m.deadlines[i].Deadline.Rule.Period
+		o.Needs.Days, o.Needs.Period = period.N, period.String()
+	}
+	return o
+}
+
+func (m matter) sendBack(t record.Task) offer {
+	o := m.operate(t, procedure.ActSendBack, "下一步：从选定的环节重新办理，已有的意见保留在经过里。")
+	o.Danger, o.Needs.ReturnTo = true, m.earlier(t)
+	if len(o.Needs.ReturnTo) == 0 {
+		o = o.refuse(conflict("return.none", "前面没有可以退回的环节。"))
+	}
+	return o
+}
+
+// shown drops what only an operator is offered from the page of everybody else.
+func shown(offers []offer, who procedure.Role) []offer {
+	if who == procedure.Operator {
+		return offers
+	}
+	return slices.DeleteFunc(offers, func(o offer) bool {
+		return slices.Contains([]procedure.Action{procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack}, o.Action)
+	})
 }
 
 // holds says why the person may not act on a task as its holder.

@@ -98,13 +98,22 @@ var actionPolicies = map[procedure.Action]ActionPolicy{
 	procedure.ActTakeBack:     {By: ByGiver},
 	procedure.ActUrge:         {By: ByConcerned},
 	procedure.ActRead:         {By: ByHolder},
+	procedure.ActEscalate:     {By: ByRole, Roles: operators},
+	procedure.ActExtend:       {By: ByRole, Roles: operators},
+	procedure.ActSendBack:     {By: ByRole, Roles: operators},
 	procedure.ActWithdraw:     {By: ByInitiator},
-	procedure.ActTerminate:    {By: ByRole, Roles: []procedure.Role{procedure.Operator}},
+	procedure.ActTerminate:    {By: ByRole, Roles: operators},
 	procedure.ActCopy:         {By: ByViewer},
 	procedure.ActPause:        {By: ByRole, Roles: []procedure.Role{procedure.AdmissionOffice}},
-	procedure.ActResume:       {By: ByRole, Roles: []procedure.Role{procedure.AdmissionOffice}},
+	procedure.ActResume:       {By: ByRole, Roles: []procedure.Role{procedure.AdmissionOffice, procedure.Operator}}, // an outside body has answered
 	procedure.ActComplain:     {By: ByCommunity, Roles: []procedure.Role{procedure.CommunityDirector}},
 }
+
+// operators set going again what stands still.
+var operators = []procedure.Role{procedure.Operator}
+
+// watchers read the list of what does not move (运行监控); operators act on it.
+var watchers = []procedure.Role{procedure.Operator, procedure.Admin, procedure.Auditor, procedure.Supervision}
 
 // districtRoles see the whole district of their unit; every other post sees the subtree of its own unit.
 var districtRoles = []procedure.Role{procedure.Operator, procedure.Admin, procedure.Auditor, procedure.AdmissionOffice, procedure.Supervision}

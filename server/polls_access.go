@@ -116,13 +116,16 @@ func running(p ballot.Poll) bool { return p.State == ballot.Preparing || p.State
 
 func hidden(p ballot.Poll) bool { return p.Hidden && running(p) }
 
+// printable tells whether letters and ballot sheets have a use: the roll is certain, and the vote is held here and not over.
+func printable(p ballot.Poll) bool { return p.Frozen && running(p) && p.Platform == "" }
+
 // rights is what the session may do to a vote now. The store may still refuse.
 func (m pollMatter) rights(who *Principal) PollRights {
 	p := m.poll
 	open := p.State == ballot.Open
 	return PollRights{
 		People: m.enter || readsPersons(who),
-		Import: m.mine && p.State == ballot.Preparing && !p.Frozen, Letters: m.mine && p.Frozen && running(p),
+		Import: m.mine && p.State == ballot.Preparing && !p.Frozen, Letters: m.mine && printable(p),
 		Enter: m.enter && open, Remind: m.mine && open,
 		Objections: m.mine && p.State != ballot.Void, Certify: m.mine && p.Platform != "" && p.Result == nil && p.State != ballot.Void,
 	}

@@ -11,6 +11,9 @@ import (
 	"gongzhi/rules"
 )
 
+// shownRuns is how many runs of letters the board shows.
+const shownRuns = 20
+
 // pollBoard is the organiser's view of a vote. It reads sums that the store keeps, never ballots, so that it is as fast with a
 // million voters as with ten.
 func (s *Server) pollBoard(ctx context.Context, in *PollPath) (*reply[Board], error) {
@@ -39,14 +42,20 @@ func (s *Server) pollBoard(ctx context.Context, in *PollPath) (*reply[Board], er
 		return nil, err
 	}
 	b.Turnout.fill(p, totals)
-	if !hidden(p) && p.All.Heads > 0 {
-		// Paper may replace a web ballot, so that a ballot is final only when there is none of them, or after the close.
-		final := !running(p) || !p.Revisable && channels[ballot.Web] == 0
-		forecast, err := rules.Predict(p.Rule, totals, final)
-		if err != nil {
+	stands := standing{p, totals, channels}
+	if b.Forecast, err = stands.forecast(); err != nil {
+		return nil, err
+	}
+	if b.Forecast != nil {
+		b.Totals = &totals
+	}
+	if b.Prospects, err = s.prospects(ctx, stands); err != nil {
+		return nil, err
+	}
+	if b.May.People {
+		if b.Letters, err = s.Polling.Polls.LetterRuns(ctx, p.Number, shownRuns); err != nil {
 			return nil, err
 		}
-		b.Totals, b.Forecast = &totals, &forecast
 	}
 	b.Checkpoint, err = s.lastCheckpoint(ctx, p.Number)
 	return answer(b), err
@@ -64,11 +73,11 @@ func (t *Turnout) fill(p ballot.Poll, totals rules.Totals) {
 }
 
 func (s *Server) lastCheckpoint(ctx context.Context, number string) (*ballot.Checkpoint, error) {
-	list, err := s.Polling.Polls.Checkpoints(ctx, number)
+	list, err := s.Polling.Polls.LastCheckpoints(ctx, number, 1)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	return &list[len(list)-1], nil
+	return &list[0], nil
 }
 
 // cells is the turnout by building, without what is hidden and without groups so small that they would tell how a person voted.

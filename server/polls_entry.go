@@ -65,10 +65,7 @@ func (s *Server) enterSheet(ctx context.Context, in *sheetInput) (*reply[SheetRe
 	}
 	out := SheetResult{Sheet: blind(sheet, m.actor.User, false)}
 	if receipt != nil {
-		view, err := s.receiptView(ctx, *receipt)
-		if err != nil {
-			return nil, err
-		}
+		view := s.receiptView(ctx, *receipt)
 		out.Receipt = &view
 	}
 	return answer(out), nil
@@ -105,8 +102,7 @@ func (s *Server) castAtDoor(ctx context.Context, in *doorInput) (*reply[ReceiptV
 	if err != nil {
 		return nil, err
 	}
-	view, err := s.receiptView(ctx, r)
-	return answer(view), err
+	return answer(s.receiptView(ctx, r)), nil
 }
 
 func isPicture(a record.Attachment) bool { return a.Type == "image/png" || a.Type == "image/jpeg" }
@@ -118,8 +114,8 @@ func (s *Server) markSigned(ctx context.Context, in *signedInput) (*done, error)
 	return &done{}, s.Polling.Polls.MarkSigned(ctx, in.Number, in.Body.Voter, s.Clock().Case)
 }
 
-// saveCertified keeps the result of an official platform. One person enters it and a second enters the same again: nothing is
-// counted from it before.
+// saveCertified keeps the result of an official platform. One person enters it, and a second reads the same certificate and enters the
+// same again: nothing is counted from it before.
 func (s *Server) saveCertified(ctx context.Context, in *certifiedInput) (*reply[ballot.Certified], error) {
 	m, err := s.organised(ctx, in.Number)
 	if err != nil {
@@ -128,23 +124,29 @@ func (s *Server) saveCertified(ctx context.Context, in *certifiedInput) (*reply[
 	if in.Body.Totals.Counting != m.poll.Options.Counting {
 		return nil, invalid("poll.counting", "本次表决按%s计票，认证结果的计票单位与此不同。", m.poll.Options.Counting.Label())
 	}
-	if _, err := s.usableFiles(ctx, []string{in.Body.File}); err != nil {
-		return nil, err
-	}
 	c := ballot.Certified{Platform: in.Body.Platform, Document: in.Body.Document, File: in.Body.File, Totals: in.Body.Totals, By: m.actor.User}
-	if old := m.poll.Imported; old != nil && old.By != m.actor.User {
+	if old := m.poll.Imported; old == nil || old.File != c.File {
+		if _, err := s.usableFiles(ctx, []string{c.File}); err != nil {
+			return nil, err
+		}
+	}
+	if old := m.poll.Imported; old != nil && old.By != c.By {
 		if old.Platform != c.Platform || old.Document != c.Document || old.Totals != c.Totals {
 			return nil, procedure.Errorf(procedure.Conflict, ballot.CodeResult, "您录入的与第一人录入的不同。请两人一起核对认证文件；由第一人改正后，您再录入一次。")
 		}
-		c.By, c.File, c.Second = old.By, old.File, m.actor.User
+		c.File = old.File // one certificate
 	}
-	return answer(c), s.Polling.Polls.SaveCertified(ctx, in.Number, c)
+	if err := s.Polling.Polls.SaveCertified(ctx, in.Number, c); err != nil {
+		return nil, err
+	}
+	p, err := s.Polling.Polls.Poll(ctx, in.Number)
+	if err != nil {
+		return nil, err
+	}
+	return answer(*p.Imported), nil
 }
 
 // receiptView adds to a receipt the place where anybody checks it.
-func (s *Server) receiptView(ctx context.Context, r ballot.Receipt) (ReceiptView, error) {
-	v := ReceiptView{Receipt: r, Link: s.publicLink(ctx, r.Number) + "?receipt=" + r.Tracker}
-	var err error
-	v.QR, err = qrOf(v.Link)
-	return v, err
+func (s *Server) receiptView(ctx context.Context, r ballot.Receipt) ReceiptView {
+	return ReceiptView{Receipt: r, Link: s.publicLink(ctx, r.Number) + "?receipt=" + r.Tracker}
 }

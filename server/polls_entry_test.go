@@ -88,6 +88,12 @@ func TestCertifiedByTwo(t *testing.T) {
 	refusedWith(t, street.do(http.MethodPost, n, strings.Replace(theirs, `"heads":9`, `"heads":8`, 1)), 409, ballot.CodeResult)
 	require.Equal(t, "street", read[ballot.Certified](t, street.do(http.MethodPost, n, theirs)).Second)
 	require.Equal(t, "director", w.polls.poll.Imported.By)
+
+	// The second need not upload the certificate that the first has uploaded; a file of somebody else is refused to the first.
+	w.polls.poll.Imported = nil
+	refusedWith(t, director.do(http.MethodPost, n, theirs), 422, "attachment.unknown")
+	require.Equal(t, 200, director.do(http.MethodPost, n, body).Code)
+	require.Equal(t, "street", read[ballot.Certified](t, street.do(http.MethodPost, n, body)).Second)
 }
 
 // TestLetters: each voter's code, which opens the vote; a program with another secret prints none.

@@ -109,7 +109,7 @@ func (s *Server) guesser(r *http.Request) netip.Prefix {
 func (s *Server) mayGuess(ctx context.Context) (wrong func(), err error) {
 	from, now := s.guesser(requestOf(ctx)), s.Now()
 	if wait := s.guesses.wait(from, now); wait > 0 {
-		p := newProblem(http.StatusTooManyRequests, "vote.too_many", fmt.Sprintf("口令输错次数过多，请 %d 分钟后再试。口令在给您的信上，也可以用纸质表决票。", int(wait.Minutes())+1))
+		p := newProblem(http.StatusTooManyRequests, "vote.too_many", fmt.Sprintf("投票口令输错次数过多，请 %d 分钟后再试。投票口令在给您的信上，也可以用纸质表决票。", int(wait.Minutes())+1))
 		p.retryAfter = fmt.Sprint(int(wait.Seconds()) + 1)
 		return nil, p
 	}

@@ -33,7 +33,7 @@ type noticePage struct {
 	Self  string
 	State string
 	Check *receiptCheck
-	QR    *QR // of the newest checkpoint
+	QR    *qrDrawing // of the newest checkpoint
 	Rows  []noticeRow
 }
 
@@ -134,12 +134,20 @@ func (p noticePage) Window() string {
 	if p.Poll.Opens == nil || p.Poll.Closes == nil {
 		return "还没有确定。"
 	}
-	return p.Time(*p.Poll.Opens) + " 至 " + p.Time(*p.Poll.Closes)
+	return p.Time(*p.Poll.Opens) + " 至 " + endTime(*p.Poll.Closes)
 }
 
 // Time writes a moment in Chinese time.
 func (noticePage) Time(t time.Time) string {
-	return t.In(calendar.Zone).Format("2006 年 1 月 2 日 15:04")
+	return calendar.DateOf(t).Long() + t.In(calendar.Zone).Format(" 15:04")
+}
+
+// endTime writes an end that no longer counts as people say it: 00:00 of a day is 24:00 of the day before.
+func endTime(t time.Time) string {
+	if day := calendar.DateOf(t); t.Equal(day.Start()) {
+		return day.AddDays(-1).Long() + " 24:00"
+	}
+	return noticePage{}.Time(t)
 }
 
 // ByArea tells whether area counts.

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"gongzhi/ballot"
+	"gongzhi/calendar"
 )
 
 // TestNoticePage: the page of a vote is whole without a script, a style or a session, and tells no name.
@@ -31,20 +32,20 @@ func TestNoticePage(t *testing.T) {
 	require.NotContains(t, page, "<script")
 	require.Contains(t, page, template.HTMLEscapeString(w.polls.poll.Question))
 	require.NotContains(t, page, "示例-")
-	for _, shown := range []string{"正在表决", "2026 年 9 月 21 日 09:00 至 2026 年 9 月 22 日 10:00", strings.Repeat("ab", 32), "计票单位：业主", "12 人，专有部分面积 960.00 平方米",
+	for _, shown := range []string{"正在表决", "2026年9月21日（周一） 09:00 至 2026年9月22日（周二） 10:00", strings.Repeat("ab", 32), "计票单位：业主", "12 人，专有部分面积 960.00 平方米",
 		"一人至多代理 3 户", "gongzhi/" + pollNumber + "\n2\n", `<svg class="qr"`} {
 		require.Contains(t, page, shown)
 	}
-	require.NotContains(t, page, "初步统计结果")
+	require.NotContains(t, page, "<h2>初步统计结果")
 	require.NotContains(t, page, "/export")
 
 	counted(w)
 	page = w.get("/gs/" + pollNumber).Body.String()
-	for _, shown := range []string{"初步统计结果", "参与未达规定比例，表决不成立", "16.66%（2/12）", "不少于 2/3", "询异", "/api/v1/public/polls/" + pollNumber + "/export"} {
+	for _, shown := range []string{"<h2>初步统计结果", "参与未达规定比例，表决不成立", "16.66%（2/12）", "不少于 2/3", "询异", "/api/v1/public/polls/" + pollNumber + "/export"} {
 		require.Contains(t, page, shown)
 	}
 	w.polls.poll.State = ballot.Final
-	require.NotContains(t, w.get("/gs/"+pollNumber).Body.String(), "初步统计结果")
+	require.NotContains(t, w.get("/gs/"+pollNumber).Body.String(), "<h2>初步统计结果")
 }
 
 func TestNoticePageChecksReceipts(t *testing.T) {
@@ -103,4 +104,29 @@ func atoi(t *testing.T, s string) int {
 	n, err := strconv.Atoi(s)
 	require.NoError(t, err)
 	return n
+}
+
+// TestNoticeSaysWhatFollows: what it takes in whole numbers, what follows either way, and the end as people say it.
+func TestNoticeSaysWhatFollows(t *testing.T) {
+	t.Parallel()
+	w := voteWorld(t)
+	p := &w.polls.poll
+	midnight := calendar.DateOf(*p.Closes).End()
+	p.Closes, p.Effect, p.Extension, p.CoolOff, p.Frozen = &midnight, "更换外墙保温，预算 60 万元，从维修资金列支。", 10, 90, true
+	p.Rule.Conditions = []string{"被占用专有部分的业主书面同意"}
+	const numbers = "同意至少 9 人（全体 12 人都参与时）；只有 8 人参与时，至少 6 人。"
+	follows := []string{"更换外墙保温", "被占用专有部分的业主书面同意，由街道办事处确认", "延长一次，共 10 日", "满 90 日才可以再次表决"}
+	page := w.get("/gs/" + pollNumber).Body.String()
+	for _, shown := range append(follows, "至 2026年9月22日（周二） 24:00", numbers) {
+		require.Contains(t, page, shown)
+	}
+	opened := w.client().open(w.polls.code("0003"))
+	require.Contains(t, strings.Join(opened.Poll.Plain, ""), numbers)
+	require.Subset(t, strings.Split(strings.Join(append(opened.Poll.Passes, opened.Poll.Fails...), "。"), "。"), []string{"项目不启动"})
+
+	p.Effect, p.Extension, p.CoolOff, p.Frozen, p.Rule.Conditions = "", 0, 0, false, nil
+	page = w.get("/gs/" + pollNumber).Body.String()
+	for _, gone := range append(follows, numbers) {
+		require.NotContains(t, page, gone, "nothing is said that is not so")
+	}
 }

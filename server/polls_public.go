@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -45,12 +44,9 @@ func (s *Server) publicView(ctx context.Context, number string) (PublicPoll, err
 		roll.By = "" // an official's name is nobody's business here
 		v.Roll = &roll
 	}
-	points, err := polls.Checkpoints(ctx, number)
-	if err != nil {
+	if v.Checkpoints, err = polls.LastCheckpoints(ctx, number, shownCheckpoints); err != nil {
 		return v, err
 	}
-	v.Checkpoints = slices.Clone(points[max(0, len(points)-shownCheckpoints):])
-	slices.Reverse(v.Checkpoints)
 	if v.Verifier, err = s.Polling.Ledger.Verifier(number); err != nil {
 		return v, err
 	}

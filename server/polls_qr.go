@@ -11,11 +11,18 @@ import (
 // quiet is the white margin that a QR code needs on each side, in modules.
 const quietZone = 4
 
+// qrDrawing is a QR code as the path of a drawing: <svg viewBox="0 0 size size"><path d=path/></svg>. The browser draws all but
+// those of pages without a script.
+type qrDrawing struct {
+	Size int // modules, with the quiet zone
+	Path string
+}
+
 // qrOf draws a text as a QR code of medium error correction: paper gets folded.
-func qrOf(text string) (QR, error) {
+func qrOf(text string) (qrDrawing, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
-		return QR{}, fmt.Errorf("qr code: %w", err)
+		return qrDrawing{}, fmt.Errorf("qr code: %w", err)
 	}
 	b := code.Bounds()
 	var path strings.Builder
@@ -30,7 +37,7 @@ func qrOf(text string) (QR, error) {
 			}
 		}
 	}
-	return QR{Size: b.Dx() + 2*quietZone, Path: path.String()}, nil
+	return qrDrawing{Size: b.Dx() + 2*quietZone, Path: path.String()}, nil
 }
 
 func dark(c color.Color) bool {

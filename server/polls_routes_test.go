@@ -34,6 +34,7 @@ func (w *world) pollSamples() map[string]sample {
 	code := `{"code":"` + w.polls.code("0003") + `"`
 	return map[string]sample{
 		"rollTemplate":    {path: "/polls/roll-template?counting=owner&format=csv", by: "clerk"},
+		"polls":           {path: "/polls?state=open&unit=XW-01&text=听雨&limit=20", by: "operator"},
 		"poll":            {path: n, by: "operator", wrong: "street2", hidden: true},
 		"roll":            {path: n + "/roll", by: "operator", wrong: "street2", hidden: true},
 		"rollLines":       {path: n + "/roll/lines", by: "auditor", wrong: "operator"},
@@ -90,7 +91,7 @@ func TestPollOfAnotherPlace(t *testing.T) {
 	samples := n.pollSamples()
 	for _, r := range n.s.table {
 		s, ok := samples[r.id]
-		if !ok || r.policy.Who == Public || r.id == "rollTemplate" {
+		if !ok || r.policy.Who == Public || r.id == "rollTemplate" || r.id == "polls" {
 			continue
 		}
 		t.Run(r.id, func(t *testing.T) {
@@ -122,6 +123,8 @@ func TestWhoOrganises(t *testing.T) {
 	require.Equal(t, may("director"), may("street"))
 	w.polls.poll.Platform = "省级业主电子表决系统"
 	require.True(t, may("director").Certify)
+	require.False(t, may("director").Letters, "its codes open nothing")
+	refusedWith(t, w.as("director").do(http.MethodPost, "/polls/"+pollNumber+"/letters", `{}`), 409, ballot.CodeRoll)
 	w.polls.poll.Platform = ""
 	require.Equal(t, PollRights{People: true}, may("auditor"))
 	require.Equal(t, PollRights{}, may("operator"))

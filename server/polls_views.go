@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gongzhi/ballot"
+	"gongzhi/record"
 	"gongzhi/rules"
 )
 
@@ -15,8 +16,10 @@ type Board struct {
 	Cells      []ballot.Cell      `json:"cells" doc:"by building; small buildings are merged"`
 	Totals     *rules.Totals      `json:"totals,omitempty"`
 	Forecast   *rules.Forecast    `json:"forecast,omitempty"`
+	Prospects  Prospects          `json:"prospects"`
 	Turnout    Turnout            `json:"turnout"`
 	Checkpoint *ballot.Checkpoint `json:"checkpoint,omitempty"`
+	Letters    []ballot.LetterRun `json:"letters" doc:"runs of letters with personal codes, newest first, at most 20; empty for whoever may not know who is on the roll"`
 	Now        time.Time          `json:"now"`
 	May        PollRights         `json:"may"`
 }
@@ -98,30 +101,24 @@ type PollHead struct {
 	Revisable  bool       `json:"revisable"`
 	Counting   string     `json:"counting" doc:"业主, 户 or 居民"`
 	PublicLink string     `json:"public_link" doc:"the public page of the vote"`
+	Follows
 }
 
 // Letters are a page of letters.
 type Letters struct {
-	Poll  PollHead `json:"poll"`
-	Items []Letter `json:"items"`
-	Next  string   `json:"next,omitempty"`
+	Poll  PollHead     `json:"poll"`
+	Items []CodeLetter `json:"items"`
+	Next  string       `json:"next,omitempty"`
 }
 
-// Letter gives one voter the personal code.
-type Letter struct {
+// CodeLetter gives one voter the personal code.
+type CodeLetter struct {
 	No      string   `json:"no"`
 	Address string   `json:"address"`
 	Names   []string `json:"names"`
 	Units   []string `json:"units"`
 	Code    string   `json:"code" doc:"grouped: 4-4-4-4"`
 	Link    string   `json:"link"`
-	QR      QR       `json:"qr" doc:"of the link"`
-}
-
-// QR is a QR code as the path of a drawing: <svg viewBox="0 0 size size"><path d=path/></svg>.
-type QR struct {
-	Size int    `json:"size" doc:"modules, with the quiet zone"`
-	Path string `json:"path"`
 }
 
 // PrintSheets are a page of numbered ballot sheets.
@@ -139,7 +136,6 @@ type PrintSheet struct {
 	Speaker string       `json:"speaker,omitempty"`
 	Units   []string     `json:"units"`
 	Weight  rules.Weight `json:"weight"`
-	QR      QR           `json:"qr" doc:"of number#sheet, which a scanner types into the entry form"`
 }
 
 // SheetResult is what became of a reading. The receipt is there when the ballot was accepted.
@@ -152,7 +148,6 @@ type SheetResult struct {
 type ReceiptView struct {
 	ballot.Receipt
 	Link string `json:"link" doc:"the public page that checks the receipt"`
-	QR   QR     `json:"qr" doc:"of the link"`
 }
 
 // BallotView is one version of a voter's ballot. What shows the choice is left out while results are hidden.
@@ -164,6 +159,11 @@ type BallotView struct {
 	Choice  ballot.Choice  `json:"choice,omitempty"`
 	Tracker string         `json:"tracker,omitempty"`
 	Leaf    string         `json:"leaf,omitempty"`
+	// Through whose hands a ballot on paper or at the door came. A photo of it shows the choice.
+	By     string              `json:"by,omitempty"`
+	Second string              `json:"second,omitempty" doc:"who read the paper again, or the witness at the door"`
+	Proxy  string              `json:"proxy,omitempty" doc:"who voted for the voter: a voter's number, or a name"`
+	Files  []record.Attachment `json:"files"`
 }
 
 // Reminder is whom to remind, and where the letters are.
@@ -171,13 +171,14 @@ type Reminder struct {
 	Silent  int64        `json:"silent" doc:"voters without a ballot"`
 	Weight  rules.Weight `json:"weight"`
 	Letters string       `json:"letters" doc:"page that prints the letters"`
+	Told    []string     `json:"told" doc:"posts that were told, today at most once of each building"`
 }
 
 // OpenedVote is what a personal code opens.
 type OpenedVote struct {
 	Poll     OpenedPoll    `json:"poll"`
 	Voter    OpenedVoter   `json:"voter"`
-	Ballot   *OpenedBallot `json:"ballot,omitempty" doc:"what counts now"`
+	Ballots  []ReceiptView `json:"ballots" doc:"every version of the voter's ballot, newest first: the first counts; at most 50"`
 	Verifier string        `json:"verifier"`
 	Now      time.Time     `json:"now"`
 }
@@ -194,14 +195,6 @@ type OpenedVoter struct {
 	Masked string       `json:"masked"`
 	Units  []string     `json:"units"`
 	Weight rules.Weight `json:"weight"`
-}
-
-// OpenedBallot is the ballot that counts now.
-type OpenedBallot struct {
-	Choice  ballot.Choice  `json:"choice"`
-	Label   string         `json:"label"`
-	Channel ballot.Channel `json:"channel"`
-	N       int            `json:"n"`
 }
 
 // PublicPoll is what everybody may know of a vote.

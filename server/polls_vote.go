@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"gongzhi/ballot"
 	"gongzhi/procedure"
 )
 
 // errCode is the one answer to every code that is not one, so that the answer tells nothing about codes.
-var errCode = newProblem(http.StatusNotFound, ballot.CodeCode, "没有这个口令。请对照信上的 16 位字符核对后再输；字母大小写、空格和横线没有关系。")
+var errCode = newProblem(http.StatusNotFound, ballot.CodeCode, "没有这个投票口令。请对照信上的 16 位字符核对后再输；字母大小写、空格和横线没有关系。")
 
 // byCode finds the voter of a personal code, and the number of the poll. The code itself goes no further: not into an error, not into
 // the log.
@@ -53,11 +54,28 @@ func (s *Server) openVote(ctx context.Context, in *body[CodeInput]) (*reply[Open
 		Poll:  OpenedPoll{PollHead: head, State: p.State, Result: outcome(p)},
 		Voter: OpenedVoter{Masked: v.Masked, Units: v.Units, Weight: v.Weight}, Now: now,
 	}
-	if v.Choice != "" {
-		o.Ballot = &OpenedBallot{Choice: v.Choice, Label: v.Choice.Label(), Channel: v.Channel, N: v.N}
+	if o.Ballots, err = s.ownBallots(ctx, p.Number, v.No); err != nil {
+		return nil, err
 	}
 	o.Verifier, err = s.Polling.Ledger.Verifier(p.Number)
 	return answer(o), err
+}
+
+// shownBallots is how many versions of a voter's ballot the page shows; each says which one it is, so that nobody is misled.
+const shownBallots = 50
+
+// ownBallots are the receipts of a voter, newest first. Every leaf is public; which ones are a voter's, only the code tells.
+func (s *Server) ownBallots(ctx context.Context, number, voter string) ([]ReceiptView, error) {
+	receipts, err := s.Polling.Polls.Ballots(ctx, number, voter)
+	if err != nil {
+		return nil, err
+	}
+	receipts = receipts[max(0, len(receipts)-shownBallots):]
+	views := make([]ReceiptView, 0, len(receipts))
+	for _, r := range slices.Backward(receipts) {
+		views = append(views, s.receiptView(ctx, r))
+	}
+	return views, nil
 }
 
 // castVote takes a ballot. The same request again gives the same receipt. The key is joined with the voter: keys of two voters may
@@ -73,8 +91,7 @@ func (s *Server) castVote(ctx context.Context, in *body[VoteInput]) (*reply[Rece
 	if err != nil {
 		return nil, err
 	}
-	view, err := s.receiptView(ctx, r)
-	return answer(view), err
+	return answer(s.receiptView(ctx, r)), nil
 }
 
 // requestKey joins the key of a request with whose it is.

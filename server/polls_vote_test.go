@@ -41,7 +41,7 @@ func TestVoteWithCode(t *testing.T) {
 	require.Equal(t, "槐荫社区", opened.Poll.Organiser)
 	require.Equal(t, "https://vote.example/gs/"+pollNumber, opened.Poll.PublicLink)
 	require.Equal(t, ballot.Open, opened.Poll.State)
-	require.Nil(t, opened.Ballot)
+	require.Empty(t, opened.Ballots)
 	require.True(t, w.polls.voters[2].Signed, "opening the page is logging in")
 	require.NotContains(t, c.do(http.MethodPost, "/vote/open", map[string]string{"code": code}).Body.String(), "示例-业主", "a code shows no name")
 
@@ -49,14 +49,17 @@ func TestVoteWithCode(t *testing.T) {
 	first := read[ReceiptView](t, c.keyed("0123456789abcdef", http.MethodPost, "/vote/cast", body))
 	require.Equal(t, ballot.Yes, first.Choice)
 	require.Equal(t, "https://vote.example/gs/"+pollNumber+"?receipt="+first.Tracker, first.Link)
-	require.NotEmpty(t, first.QR.Path)
 	again := read[ReceiptView](t, w.client().keyed("0123456789abcdef", http.MethodPost, "/vote/cast", body))
 	require.Equal(t, first, again)
 	require.Len(t, w.polls.casts, 1)
 	body["choice"] = "no"
 	refusedWith(t, c.keyed("0123456789abcdef", http.MethodPost, "/vote/cast", body), 409, ballot.CodeAgain)
-	require.True(t, read[ReceiptView](t, c.do(http.MethodPost, "/vote/cast", body)).Replaces)
-	require.Equal(t, ballot.No, c.open(code).Ballot.Choice)
+	second := read[ReceiptView](t, c.do(http.MethodPost, "/vote/cast", body))
+	require.True(t, second.Replaces)
+
+	// The receipts are found again with the code, the one that counts first.
+	require.Equal(t, []ReceiptView{second, first}, c.open(code).Ballots)
+	require.Empty(t, c.open(w.polls.code("0005")).Ballots, "another's receipts are shown")
 
 	// Two voters may have the same key: each has a receipt of its own.
 	other := read[ReceiptView](t, c.keyed("0123456789abcdef", http.MethodPost, "/vote/cast", map[string]string{"code": w.polls.code("0004"), "choice": "yes"}))
@@ -66,7 +69,22 @@ func TestVoteWithCode(t *testing.T) {
 	refusedWith(t, c.do(http.MethodPost, "/vote/cast", `{"code":"`+code+`","choice":"maybe"}`), 422, "input.invalid")
 	w.polls.poll.State = ballot.Closed
 	refusedWith(t, c.do(http.MethodPost, "/vote/cast", body), 409, ballot.CodeOver)
-	require.Equal(t, ballot.Closed, c.open(code).Poll.State, "the page still shows what happened")
+	late := c.open(code)
+	require.Equal(t, ballot.Closed, late.Poll.State, "the page still shows what happened")
+	require.Len(t, late.Ballots, 2)
+}
+
+// TestOpenedBallotsAreBounded: somebody who changes the ballot very often sees the newest versions, and that they are not the first.
+func TestOpenedBallotsAreBounded(t *testing.T) {
+	t.Parallel()
+	w := voteWorld(t)
+	c, code := w.client(), w.polls.code("0003")
+	for range shownBallots + 2 {
+		require.Equal(t, http.StatusOK, c.do(http.MethodPost, "/vote/cast", map[string]string{"code": code, "choice": "yes"}).Code)
+	}
+	shown := c.open(code).Ballots
+	require.Len(t, shown, shownBallots)
+	require.Equal(t, []int{shownBallots + 2, 3}, []int{shown[0].N, shown[shownBallots-1].N})
 }
 
 // TestOpeningMarksOnlyInTheWindow: a look before the window or after the close is no logging in during the vote.

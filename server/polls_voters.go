@@ -53,11 +53,19 @@ func (s *Server) voterBallots(ctx context.Context, in *voterPath) (*reply[record
 	if err != nil {
 		return nil, err
 	}
+	papers, err := s.Polling.Polls.Papers(ctx, in.Number, in.No)
+	if err != nil {
+		return nil, err
+	}
 	var out record.Page[BallotView]
 	for _, r := range receipts {
-		b := BallotView{N: r.N, Channel: r.Channel, At: r.At, Counts: r.N == v.N}
+		came := papers[r.N]
+		b := BallotView{N: r.N, Channel: r.Channel, At: r.At, Counts: r.N == v.N, By: came.By.Name, Second: came.Second.Name, Proxy: came.Proxy}
 		if !hidden(m.poll) {
 			b.Choice, b.Tracker, b.Leaf = r.Choice, r.Tracker, r.Leaf
+			if b.Files, err = s.attachments(ctx, came.Files); err != nil {
+				return nil, err
+			}
 		}
 		out.Items = append(out.Items, b)
 	}
@@ -65,14 +73,14 @@ func (s *Server) voterBallots(ctx context.Context, in *voterPath) (*reply[record
 }
 
 // letters gives the personal codes to print. They are made from the installation's secret each time and stored nowhere, neither
-// here nor under the key of the request.
+// here nor under the key of the request. That they leave the platform is kept before they do.
 func (s *Server) letters(ctx context.Context, in *lettersInput) (*reply[Letters], error) {
 	m, err := s.organised(ctx, in.Number)
 	if err != nil {
 		return nil, err
 	}
-	if !m.poll.Frozen || !running(m.poll) {
-		return nil, procedure.Errorf(procedure.Conflict, ballot.CodeRoll, "清册确定以后、表决结束以前才能打印口令信。")
+	if !printable(m.poll) {
+		return nil, procedure.Errorf(procedure.Conflict, ballot.CodeRoll, "在本平台表决的，清册确定以后、表决结束以前才能打印投票口令信。")
 	}
 	voters, err := s.voters(ctx, in.Number, ballot.VoterFilter{Building: in.Body.Building, Silent: in.Body.Silent}, in.Body.After, in.Body.Limit)
 	if err != nil {
@@ -88,16 +96,20 @@ func (s *Server) letters(ctx context.Context, in *lettersInput) (*reply[Letters]
 		if ballot.CodeHash(code) != v.CodeHash {
 			return nil, fmt.Errorf("the secret of this program is not the one with which the codes of %s were made", in.Number)
 		}
-		l := Letter{No: v.No, Address: v.Address, Names: v.Names, Units: v.Units, Code: code, Link: base + "/v#" + code}
-		if l.QR, err = qrOf(l.Link); err != nil {
-			return nil, err
-		}
-		out.Items = append(out.Items, l)
+		out.Items = append(out.Items, CodeLetter{No: v.No, Address: v.Address, Names: v.Names, Units: v.Units, Code: code, Link: base + "/v#" + code})
 	}
-	if len(out.Items) > 0 {
-		s.Logger.InfoContext(ctx, "letters with codes", "poll", in.Number, "first", out.Items[0].No, "count", len(out.Items))
+	return answer(out), s.keepRun(ctx, m, in.Body, out.Items)
+}
+
+// keepRun keeps who took which letters out, and when.
+func (s *Server) keepRun(ctx context.Context, m pollMatter, in LettersInput, letters []CodeLetter) error {
+	if len(letters) == 0 {
+		return nil
 	}
-	return answer(out), nil
+	return s.Polling.Polls.AddLetters(ctx, m.poll.Number, in.After, ballot.LetterRun{
+		By: m.actor.User, Name: m.actor.Title(), At: s.now(), Building: in.Building, Silent: in.Silent,
+		First: letters[0].No, Last: letters[len(letters)-1].No, Letters: int64(len(letters)),
+	})
 }
 
 func (s *Server) printSheets(ctx context.Context, in *printSheetsInput) (*reply[PrintSheets], error) {
@@ -111,17 +123,14 @@ func (s *Server) printSheets(ctx context.Context, in *printSheetsInput) (*reply[
 	}
 	out := PrintSheets{Next: voters.Next}
 	for _, v := range voters.Items {
-		sheet := PrintSheet{No: v.No, Address: v.Address, Names: v.Names, Speaker: v.Speaker, Units: v.Units, Weight: v.Weight}
-		if sheet.QR, err = qrOf(in.Number + "#" + v.No); err != nil {
-			return nil, err
-		}
-		out.Items = append(out.Items, sheet)
+		out.Items = append(out.Items, PrintSheet{No: v.No, Address: v.Address, Names: v.Names, Speaker: v.Speaker, Units: v.Units, Weight: v.Weight})
 	}
 	out.Poll, err = s.pollHead(ctx, m.poll)
 	return answer(out), err
 }
 
-// remind tells how many have not voted, and where their letters are printed. It reads sums, not voters.
+// remind tells how many have not voted, and where their letters are printed, and tells the posts that serve the buildings. It reads
+// sums, not voters.
 func (s *Server) remind(ctx context.Context, in *reminderInput) (*reply[Reminder], error) {
 	m, err := s.organised(ctx, in.Number)
 	if err != nil {
@@ -151,7 +160,10 @@ func (s *Server) remind(ctx context.Context, in *reminderInput) (*reply[Reminder
 	if !found {
 		return nil, invalid("poll.building", "清册里没有这栋楼。")
 	}
-	return answer(r), nil
+	if r.Silent > 0 {
+		r.Told, err = s.tellOfVote(ctx, m, in.Body.Building, r.Silent)
+	}
+	return answer(r), err
 }
 
 // pollHead is the head of what is printed, and of what a voter sees first.
@@ -164,6 +176,7 @@ func (s *Server) pollHead(ctx context.Context, p ballot.Poll) (PollHead, error) 
 	return PollHead{
 		Number: p.Number, Title: p.Title, Question: p.Question, Estate: p.Estate, Organiser: units[p.Unit].Name, Notice: notice,
 		Opens: p.Opens, Closes: p.Closes, Revisable: p.Revisable, Counting: p.Options.Counting.Label(), PublicLink: s.publicLink(ctx, p.Number),
+		Follows: follows(p),
 	}, err
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gongzhi/ballot"
+	"gongzhi/record"
 	"gongzhi/rules"
 )
 
@@ -39,6 +40,14 @@ func (p Polling) missing() error {
 // Polls keeps votes: what the API reads, and what people write. What the workflow of a case does to its poll is not here.
 type Polls interface {
 	ballot.Reader
+
+	// PollPage lists the polls whose cases the scope sees, newest first.
+	PollPage(ctx context.Context, s record.Scope, f ballot.PollFilter) (record.Page[ballot.Listed], error)
+	// Papers is what came in with each version of a voter's ballot, by its number.
+	Papers(ctx context.Context, number, voter string) (map[int]ballot.Papers, error)
+	// LetterRuns lists the runs of letters with personal codes, newest first; AddLetters keeps one, or that it goes on after a number.
+	LetterRuns(ctx context.Context, number string, limit int) ([]ballot.LetterRun, error)
+	AddLetters(ctx context.Context, number, after string, l ballot.LetterRun) error
 
 	AddRoll(ctx context.Context, number string, lines []ballot.Line, v ballot.RollVersion) (ballot.RollVersion, error)
 	EnterSheet(ctx context.Context, c ballot.Cast, clock func(time.Time) time.Time) (ballot.Sheet, *ballot.Receipt, error)

@@ -42,6 +42,9 @@ var (
 	enter    = Policy{Who: SignedIn, Object: Enters}
 	persons  = Policy{Who: SignedIn, Object: PollPeople}
 	byCode   = Policy{Who: Public, Object: PersonalCode}
+	watch    = Policy{Who: InRole, Roles: watchers, Object: Visible}
+	operate  = Policy{Who: InRole, Roles: operators, Object: Visible}
+	ownView  = Policy{Who: InRole, Roles: watchers, Object: Own}
 )
 
 // routes is every route of the API, on one screen.
@@ -88,9 +91,23 @@ func (s *Server) routes() []route {
 		{get, "/lists/{district}/diff", "listDiff", signedIn, "清单对比", bind(s.diffLists), 0},
 		{get, "/lists/{district}/search", "searchList", signedIn, "清单检索", bind(s.searchList), 0},
 
+		{get, "/me/messages", "messages", own, "我的消息", bind(s.listMessages), 0},
+		{post, "/me/messages/{id}/read", "readMessage", own, "消息已读", bind(s.readMessage), keyExempt},
+		{post, "/me/messages/read-all", "readMessages", own, "消息全部已读", bind(s.readMessages), keyExempt},
+		{get, "/me/notify", "notifyChoice", own, "我的通知设置", bind(s.getChoice), 0},
+		{put, "/me/notify", "saveNotifyChoice", own, "修改我的通知设置", once(s.saveChoice), keySecret},
+		{get, "/cases/{number}/deliveries", "deliveries", visible, "通知送达记录", bind(s.caseDeliveries), 0},
+		{post, "/cases/{number}/deliveries/{id}/retry", "retryDelivery", operate, "重发没有送达的通知", once(s.retryDelivery), 0},
+		{get, "/notify/templates", "notifyTemplates", adminish, "通知模板", bind(s.listTemplates), 0},
+		{get, "/notify/templates/{kind}", "notifyTemplate", adminish, "一种通知的模板", bind(s.getTemplate), 0},
+		{put, "/notify/templates/{kind}", "saveNotifyTemplate", adminish, "修改通知模板", once(s.saveTemplate), 0},
+		{post, "/notify/templates/{kind}/preview", "previewNotifyTemplate", adminish, "预览通知模板", bind(s.previewTemplate), keyExempt},
+		{get, "/notify/health", "notifyHealth", Policy{Who: InRole, Roles: watchers}, "通知发送情况", bind(s.notifyHealth), 0},
+
 		{get, "/notices", "notices", signedIn, "公告", bind(s.listNotices), 0},
 		{get, "/notices/{id}", "notice", signedIn, "一份公告", bind(s.getNotice), 0},
 
+		{get, "/polls", "polls", visible, "表决列表", bind(s.listPolls), 0},
 		{get, "/polls/roll-template", "rollTemplate", signedIn, "清册模板", bind(s.rollTemplate), 0},
 		{get, "/polls/{number}", "poll", visible, "表决", bind(s.pollBoard), 0},
 		{get, "/polls/{number}/roll", "roll", visible, "清册版本", bind(s.rollVersions), 0},
@@ -102,7 +119,7 @@ func (s *Server) routes() []route {
 		{post, "/polls/{number}/objections/{id}/answer", "answerObjection", organise, "答复异议", once(s.answerObjection), 0},
 		{get, "/polls/{number}/voters", "voters", persons, "走访名单", bind(s.listVoters), 0},
 		{get, "/polls/{number}/voters/{no}/ballots", "voterBallots", persons, "一户的历次表决票", bind(s.voterBallots), 0},
-		{post, "/polls/{number}/letters", "letters", organise, "打印口令信", bind(s.letters), keyExempt},
+		{post, "/polls/{number}/letters", "letters", organise, "打印投票口令信", bind(s.letters), keyExempt},
 		{get, "/polls/{number}/sheets/print", "printSheets", organise, "打印表决票", bind(s.printSheets), 0},
 		{get, "/polls/{number}/sheets", "sheets", persons, "纸质票录入", bind(s.listSheets), 0},
 		{post, "/polls/{number}/sheets", "enterSheet", enter, "录入纸质票", once(s.enterSheet), 0},
@@ -110,11 +127,25 @@ func (s *Server) routes() []route {
 		{post, "/polls/{number}/signed", "markSigned", enter, "登记签收", once(s.markSigned), 0},
 		{post, "/polls/{number}/certified", "certified", organise, "录入官方平台结果", once(s.saveCertified), 0},
 		{post, "/polls/{number}/reminders", "reminders", organise, "提醒未表决的", bind(s.remind), keyExempt},
-		{post, "/vote/open", "openVote", byCode, "凭口令打开表决", bind(s.openVote), keyExempt},
-		{post, "/vote/cast", "castVote", byCode, "凭口令表决", bind(s.castVote), 0},
+		{post, "/vote/open", "openVote", byCode, "凭投票口令打开表决", bind(s.openVote), keyExempt},
+		{post, "/vote/cast", "castVote", byCode, "凭投票口令表决", bind(s.castVote), 0},
 		{get, "/public/polls/{number}", "publicPoll", public, "表决公示", bind(s.publicPoll), 0},
 		{get, "/public/polls/{number}/receipts/{tracker}", "receipt", public, "核对回执", bind(s.receiptProof), 0},
 		{get, "/public/polls/{number}/export", "exportPoll", public, "下载表决数据", bind(s.exportPoll), 0},
+
+		{get, "/incidents", "incidents", watch, "运行监控", bind(s.listIncidents), 0},
+		{get, "/incidents/counts", "incidentCounts", watch, "运行监控计数", bind(s.incidentCounts), 0},
+		{get, "/incidents/runs", "incidentRuns", watch, "检测的最近一次运行", bind(s.incidentRuns), 0},
+		{post, "/incidents/sweep", "sweepIncidents", Policy{Who: InRole, Roles: operators}, "立即检测", bind(s.sweepNow), 0},
+		{get, "/incidents/{id}", "incident", watch, "一件卡住的事", bind(s.getIncident), 0},
+		{post, "/incidents/{id}/acknowledge", "acknowledgeIncident", operate, "登记知悉", once(s.acknowledgeIncident), 0},
+		{post, "/incidents/{id}/assign", "assignIncident", operate, "指派", once(s.assignIncident), 0},
+		{post, "/incidents/{id}/comment", "commentIncident", operate, "备注", once(s.commentIncident), 0},
+		{post, "/incidents/{id}/resolve", "resolveIncident", operate, "人工关闭", once(s.resolveIncident), 0},
+		{get, "/views", "views", ownView, "保存的视图", bind(s.listViews), 0},
+		{get, "/views/{id}", "view", watch, "凭链接打开视图", bind(s.getView), 0},
+		{put, "/views/{id}", "saveView", ownView, "保存视图", once(s.saveView), 0},
+		{del, "/views/{id}", "deleteView", ownView, "删除视图", once(s.deleteView), 0},
 
 		{get, "/roles", "roles", signedIn, "岗位种类", bind(s.listRoles), 0},
 		{get, "/units", "units", signedIn, "单位", bind(s.listUnits), 0},

@@ -31,7 +31,10 @@ type Options struct {
 	Engine   Engine
 	Blobs    Blobs
 
-	Polling Polling
+	Polling   Polling
+	Notifying Notifying
+
+	Operations Operations
 
 	Catalog func() []procedure.Procedure
 	Intakes map[procedure.Kind]Intake
@@ -55,7 +58,7 @@ type Options struct {
 
 // missing names what New cannot do without.
 func (o Options) missing() error {
-	errs := []error{o.Polling.missing()}
+	errs := []error{o.Polling.missing(), o.Notifying.missing(), o.Operations.missing()}
 	for name, absent := range map[string]bool{
 		"Reader": o.Reader == nil, "Commands": o.Commands == nil, "Drafts": o.Drafts == nil, "Files": o.Files == nil,
 		"People": o.People == nil, "Onces": o.Onces == nil, "Logins": o.Logins == nil, "Sessions": o.Sessions == nil,
@@ -112,7 +115,7 @@ func build(o Options) (*Server, error) {
 	}
 	s := &Server{Options: o, gin: engine, proxies: proxies, gate: newGate(hashParams()), guesses: newGuesses(), exports: make(chan struct{}, maxExports), pause: wait, beat: heartbeat, wall: o.Now}
 	s.hub = &hub{
-		reader: o.Reader,
+		reader: o.Reader, inbox: o.Notifying.Messages,
 		failed: func(err error) { s.Logger.Warn("changes cannot be read", "error", err) },
 		every:  pollEvery, streams: map[*subscription]struct{}{}, people: map[string]int{},
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
+	"gongzhi/ops"
 	"gongzhi/procedure"
 	"gongzhi/record"
 )
@@ -46,15 +47,22 @@ type StreamClock struct {
 	Speed int64     `json:"speed"`
 }
 
+// StreamIncidents is another live event, for those who watch over what does not move (运行监控): the list is not what it was.
+type StreamIncidents struct {
+	ID int64 `json:"id"`
+}
+
 // news is what the hub passes on: what was recorded, or a jump of the clock.
 type news struct {
 	changes []record.Change
 	clock   *StreamClock
+	told    map[string]bool // users who got messages
 }
 
 // hub polls the feed of changes once for the whole process and passes it on to every stream.
 type hub struct {
 	reader Reader
+	inbox  Messages
 	failed func(error)
 	every  time.Duration
 
@@ -85,7 +93,7 @@ func (h *hub) join(ctx context.Context, user string) (*subscription, error) {
 		return nil, errTooManyStreams
 	}
 	if h.cancel == nil {
-		f, err := newFeed(ctx, h.reader)
+		f, err := newFeed(ctx, h.reader, h.inbox)
 		if err != nil {
 			return nil, err
 		}
@@ -148,6 +156,16 @@ func (h *hub) poll(ctx context.Context, f *feed, done chan struct{}) {
 		if len(fresh) > 0 {
 			h.send(news{changes: fresh})
 		}
+		told, err := f.told(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			h.failed(err)
+		}
+		if len(told) > 0 {
+			h.send(news{told: told})
+		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -171,19 +189,34 @@ func (h *hub) send(n news) {
 // feed reads changes in order without losing those that were committed late.
 type feed struct {
 	reader Reader
+	inbox  Messages
 	last   int64
 	seen   map[int64]bool // of the ids that are read again
+	newest int64          // number of the newest message
 }
 
 // newFeed starts at the present: what is already recorded is not news.
-func newFeed(ctx context.Context, r Reader) (*feed, error) {
+func newFeed(ctx context.Context, r Reader, inbox Messages) (*feed, error) {
 	last, err := r.LastChange(ctx)
 	if err != nil {
 		return nil, err
 	}
-	f := &feed{reader: r, last: last, seen: map[int64]bool{}}
+	f := &feed{reader: r, inbox: inbox, last: last, seen: map[int64]bool{}}
+	if f.newest, err = inbox.LastMessage(ctx); err != nil {
+		return nil, err
+	}
 	_, err = f.next(ctx)
 	return f, err
+}
+
+// told names the users who got messages since it was last asked.
+func (f *feed) told(ctx context.Context) (map[string]bool, error) {
+	users, newest, err := f.inbox.MessagesAfter(ctx, f.newest)
+	if err != nil {
+		return nil, err
+	}
+	f.newest = newest
+	return users, nil
 }
 
 // next gives the changes not given before.
@@ -299,6 +332,14 @@ func (l *live) run(ctx context.Context, sub *subscription, from int64) error {
 				}
 				continue
 			}
+			if n.told != nil {
+				if n.told[l.who.User.ID] {
+					if err := l.counts(ctx); err != nil {
+						return err
+					}
+				}
+				continue
+			}
 			if err := l.pass(ctx, n.changes); err != nil {
 				return err
 			}
@@ -319,6 +360,13 @@ func (l *live) run(ctx context.Context, sub *subscription, from int64) error {
 
 // pass sends what the session may see, and new counts after it.
 func (l *live) pass(ctx context.Context, changes []record.Change) error {
+	changes, incidents := apart(changes)
+	if incidents > 0 && slices.Contains(watchers, l.who.Active.Role) {
+		l.last = max(l.last, incidents)
+		if err := l.out.event(l.last, "incidents", StreamIncidents{ID: incidents}); err != nil {
+			return err
+		}
+	}
 	joined := byCase(changes)
 	numbers := make([]string, 0, len(joined))
 	for _, c := range joined {
@@ -342,11 +390,29 @@ func (l *live) pass(ctx context.Context, changes []record.Change) error {
 	if !sent {
 		return nil
 	}
-	counts, err := l.s.Reader.Counts(ctx, l.who.Scope, l.s.today())
+	return l.counts(ctx)
+}
+
+// counts sends the numbers of the desk, with the unread messages.
+func (l *live) counts(ctx context.Context) error {
+	counts, err := l.s.countsOf(ctx, l.who)
 	if err != nil {
 		return err
 	}
 	return l.out.event(0, "counts", counts)
+}
+
+// apart takes the changes of the list of incidents, which belong to no case, from the others, and gives the id of the last; 0 when
+// there is none.
+func apart(changes []record.Change) (rest []record.Change, incidents int64) {
+	for _, c := range changes {
+		if c.Type == ops.ChangeType {
+			incidents = max(incidents, c.ID)
+			continue
+		}
+		rest = append(rest, c)
+	}
+	return rest, incidents
 }
 
 // again reads the session anew: a stream outlives the request that opened it, but not the session.

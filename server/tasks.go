@@ -14,7 +14,7 @@ import (
 )
 
 func (s *Server) counts(ctx context.Context, _ *none) (*reply[record.Counts], error) {
-	c, err := s.Reader.Counts(ctx, whoIs(ctx).Scope, s.today())
+	c, err := s.countsOf(ctx, whoIs(ctx))
 	return answer(c), err
 }
 
@@ -83,7 +83,7 @@ func (s *Server) getTask(ctx context.Context, in *TaskPath) (*reply[TaskDetail],
 		return nil, err
 	}
 	return answer(TaskDetail{
-		Task: TaskView{Task: t, My: m.mine(t)}, Sentence: s.sayTask(t, m.deadlines, cal), Actions: views(m.task(t)),
+		Task: TaskView{Task: t, My: m.mine(t)}, Sentence: s.sayTask(t, m.deadlines, cal), Actions: views(shown(m.task(t), m.who.Active.Role)),
 	}), nil
 }
 

@@ -161,6 +161,8 @@ type Needs struct {
 	ReturnTo   []StageRef `json:"return_to,omitempty"`
 	Ground     []Ground   `json:"ground,omitempty"`
 	Removable  []TaskRef  `json:"removable,omitempty"`
+	Days       int        `json:"days,omitempty"`   // of an extension: at most so many
+	Period     string     `json:"period,omitempty"` // which is the period itself: 5 个工作日
 }
 
 // StageRef names a stage.

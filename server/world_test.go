@@ -80,6 +80,10 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 	unit("0101", "槐荫社区", procedure.Community, "XW-01", "/YT/XW/XW-01/0101/", "XW")
 	unit("HC", "海潮区", procedure.District, "YT", "/YT/HC/", "HC")
 	w.polls = newFakePolls(f.now)
+	w.polls.seen = func(s record.Scope) (record.Case, bool) {
+		c, err := f.Case(t.Context(), s, pollNumber)
+		return c, err == nil
+	}
 	hash, err := argon2id.CreateHash(testPassword, cheap())
 	require.NoError(t, err)
 	user := func(id, name, unit string, role procedure.Role) {

@@ -29,13 +29,18 @@ func (s *Store) Append(ctx context.Context, number string, list []procedure.Even
 	if err != nil {
 		return 0, err
 	}
-	return s.appends.add(ctx, &addition{number: number, list: list, done: make(chan struct{})})
+	a := &addition{number: number, list: list}
+	if err := s.appends.Do(ctx, a); err != nil {
+		return 0, err
+	}
+	return a.head, nil
 }
 
 // additions adds events to the records of several cases, each at most once, in one transaction: all or none.
 func (s *Store) additions(ctx context.Context, batch []*addition) error {
 	slices.SortFunc(batch, func(a, b *addition) int { return strings.Compare(a.number, b.number) })
-	return s.write(ctx, func(tx *gorm.DB) error {
+	return s.scripted(ctx, func(c *script) error {
+		tx := c.tx
 		chains, err := s.lockChains(tx, batch)
 		if err != nil {
 			return err
@@ -59,7 +64,7 @@ func (s *Store) additions(ctx context.Context, batch []*addition) error {
 		if len(parts) == 0 {
 			return nil
 		}
-		return extend(tx, parts)
+		return extend(c, parts)
 	})
 }
 
@@ -198,8 +203,8 @@ type part struct {
 }
 
 // extend writes new events, the projections, the commands that caused them and the feed.
-func extend(tx *gorm.DB, parts []part) error {
-	if err := join(tx, parts); err != nil {
+func extend(c *script, parts []part) error {
+	if err := join(c.tx, parts); err != nil {
 		return err
 	}
 	var rows []eventRow
@@ -223,19 +228,21 @@ func extend(tx *gorm.DB, parts []part) error {
 		numbers = append(numbers, chain.CaseNumber)
 		all = append(all, p.list...)
 	}
-	if err := insert(tx, insertEvents, rows, eventRow.values); err != nil {
+	if err := insert(c, insertEvents, rows, eventRow.values); err != nil {
 		return fmt.Errorf("append events: %w", err)
 	}
-	from, err := readProjections(tx, numbers)
+	from, err := readProjections(c.tx, numbers)
 	if err != nil {
 		return err
 	}
 	var w rowset
+	var told outbox
 	for _, p := range parts {
 		f, err := newFold(from, p.chain.CaseNumber)
 		if err != nil {
 			return err
 		}
+		f.told = &told
 		if err := f.apply(p.list); err != nil {
 			return err
 		}
@@ -243,13 +250,16 @@ func extend(tx *gorm.DB, parts []part) error {
 			return err
 		}
 	}
-	if err := w.flush(tx); err != nil {
+	if err := w.write(c); err != nil {
 		return err
 	}
-	if err := insert(tx, upsertChains, chains, chainRow.values); err != nil {
+	if err := told.write(c); err != nil {
+		return err
+	}
+	if err := insert(c, upsertChains, chains, chainRow.values); err != nil {
 		return fmt.Errorf("advance the records: %w", err)
 	}
-	return announce(tx, all) // last: it lines all commits up
+	return announce(c, all) // last: it lines all commits up
 }
 
 // cause is what one command caused.
@@ -318,19 +328,20 @@ func join(tx *gorm.DB, parts []part) error {
 }
 
 // announce adds events to the feed. The row of feed stays locked until the commit, so ids become visible in order.
-func announce(tx *gorm.DB, list []procedure.Event) error {
-	var last int64
-	err := tx.Raw("UPDATE feed SET last = last + ? WHERE id = 1 RETURNING last", len(list)).Row().Scan(&last)
-	if err != nil {
-		return fmt.Errorf("advance the feed: %w", err)
-	}
-	rows := make([]changeRow, len(list))
+func announce(c *script, list []procedure.Event) error {
+	rows := make(tuples, len(list)) // as texts, see join
 	for i, e := range list {
-		rows[i] = changeRow{
-			ID: last - int64(len(list)-1-i), CaseNumber: e.Case, Seq: e.Seq, Type: string(e.Type), At: micros(e.At),
+		rows[i] = []any{
+			strconv.Itoa(len(list) - 1 - i), e.Case, strconv.FormatInt(e.Seq, 10), string(e.Type), strconv.FormatInt(micros(e.At), 10),
 		}
 	}
-	if err := insert(tx, insertChanges, rows, changeRow.values); err != nil {
+	if err := c.add("UPDATE feed SET last = last + ? WHERE id = 1", len(list)); err != nil {
+		return fmt.Errorf("advance the feed: %w", err)
+	}
+	err := c.add(`INSERT INTO changes (id, case_number, seq, type, at)
+		SELECT last - CAST(v.column1 AS BIGINT), v.column2, CAST(v.column3 AS BIGINT), v.column4, CAST(v.column5 AS BIGINT)
+		FROM feed, (VALUES ?) v WHERE feed.id = 1`, rows)
+	if err != nil {
 		return fmt.Errorf("write the feed: %w", err)
 	}
 	return nil

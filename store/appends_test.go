@@ -48,12 +48,13 @@ func together(t *testing.T, w *written, numbers ...string) []error {
 	ends := make([]error, len(numbers))
 	synctest.Test(t, func(t *testing.T) {
 		w.hold = make(chan struct{})
-		g := &appends{write: w.write}
+		g := newAppends(w.write)
 		var wait sync.WaitGroup
 		for i, number := range numbers {
 			wait.Go(func() {
-				head, err := g.add(t.Context(), &addition{number: number, done: make(chan struct{})})
-				if ends[i] = err; err == nil && head != 7 {
+				a := &addition{number: number}
+				err := g.Do(t.Context(), a)
+				if ends[i] = err; err == nil && a.head != 7 {
 					ends[i] = errors.New("an append was answered without its head")
 				}
 			})
@@ -61,7 +62,7 @@ func together(t *testing.T, w *written, numbers ...string) []error {
 		}
 		close(w.hold)
 		wait.Wait()
-		g.idle.Wait()
+		g.Wait()
 	})
 	return ends
 }

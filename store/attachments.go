@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
+	"gongzhi/ballot"
 	"gongzhi/record"
 )
 
@@ -28,7 +32,7 @@ func (s *Store) SaveAttachment(ctx context.Context, a record.Attachment) error {
 
 func (r attachmentRow) attachment() record.Attachment {
 	return record.Attachment{
-		ID: r.ID, Name: r.Name, Type: r.Type, Size: r.Size, SHA256: r.SHA256, Case: r.CaseNumber, By: r.ByUser,
+		ID: r.ID, Name: r.Name, Type: r.Type, Size: r.Size, SHA256: r.SHA256, Case: r.CaseNumber, Ballot: r.Ballot, By: r.ByUser,
 		ByName: r.ByName, Unit: r.Unit, At: moment(r.At),
 	}
 }
@@ -49,9 +53,81 @@ func attach(tx *gorm.DB, number string, ids []string) error {
 			return fmt.Errorf("attach: %w", err)
 		}
 		if n == 0 {
-			return invalid(CodeAttachment, "附件 %.80s 不存在，请重新上传", id)
+			return noFile(id)
 		}
-		return conflict(CodeAttached, "附件 %.80s 已用于另一办件，请重新上传", id)
+		return usedFile(id)
+	}
+	return nil
+}
+
+func noFile(id string) error {
+	return invalid(CodeAttachment, "附件 %.80s 不存在，请重新上传", id)
+}
+
+func usedFile(id string) error {
+	return conflict(CodeAttached, "附件 %.80s 已用于另一办件，请重新上传", id)
+}
+
+// papers are the files that ballots bring, held until their transaction ends: nobody else uses one of them meanwhile.
+type papers map[string]*attachmentRow
+
+func lockPapers(tx *gorm.DB, casts []ballot.Cast) (papers, error) {
+	var ids []string
+	for _, c := range casts {
+		ids = append(ids, filesOf(c)...)
+	}
+	if len(ids) == 0 {
+		return nil, nil // on the web
+	}
+	var rows []attachmentRow
+	if err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", ids).Order("id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read the files of ballots: %w", err)
+	}
+	p := papers{}
+	for i, row := range rows {
+		p[row.ID] = &rows[i]
+	}
+	return p, nil
+}
+
+// filesOf are the files of a ballot, with the signed list if there is one.
+func filesOf(c ballot.Cast) []string {
+	if c.Signed == "" {
+		return c.Files
+	}
+	return append(slices.Clip(c.Files), c.Signed)
+}
+
+// usable refuses a file that is not there, or that somebody else uploaded, as one answer; and a file of another case: it would open
+// that file to strangers.
+func (p papers) usable(c ballot.Cast) error {
+	for _, id := range filesOf(c) {
+		row, ok := p[id]
+		switch {
+		case !ok || row.ByUser != c.By.User:
+			return noFile(id)
+		case row.CaseNumber != "" && row.CaseNumber != c.Number:
+			return usedFile(id)
+		}
+	}
+	return nil
+}
+
+// use makes the files of a ballot part of its case: whoever may see its ballots may see them.
+func (p papers) use(c ballot.Cast) {
+	for _, id := range filesOf(c) {
+		p[id].CaseNumber, p[id].Ballot = c.Number, true
+	}
+}
+
+func (p papers) save(tx *gorm.DB) error {
+	for _, id := range slices.Sorted(maps.Keys(p)) {
+		if !p[id].Ballot { // its ballot was refused
+			continue
+		}
+		if err := tx.Model(p[id]).Select("case_number", "ballot").Updates(p[id]).Error; err != nil {
+			return fmt.Errorf("attach the file of a ballot: %w", err)
+		}
 	}
 	return nil
 }

@@ -129,16 +129,23 @@ func (r *Reader) filterCases(q *gorm.DB, s record.Scope, f record.CaseFilter) *g
 		q = byPeople(q, s, casesTable, "number", "initiator IN ?")
 	}
 	if f.Unit != "" {
-		root := fresh(q).Table("units AS root").Select("root.path").Where("root.code = ?", f.Unit)
-		below := fresh(q).Table("units").Select("code").
-			Where("path >= (?) AND path < (?) || ?", root, root, string(maxRune))
-		q = q.Where("unit IN (?)", below)
+		q = q.Where("unit IN (?)", below(q, f.Unit))
 	}
 	if f.Text != "" {
-		units := containing(fresh(q).Table("units").Select("code"), "lower(name)", f.Text)
-		q = q.Where(containing(fresh(q), "search", f.Text).Or("unit IN (?)", units))
+		q = q.Where(containing(fresh(q), "search", f.Text).Or("unit IN (?)", unitsNamed(q, f.Text)))
 	}
 	return q
+}
+
+// below chooses the codes of a unit and of all units below it.
+func below(q *gorm.DB, unit string) *gorm.DB {
+	root := fresh(q).Table("units AS root").Select("root.path").Where("root.code = ?", unit)
+	return fresh(q).Table("units").Select("code").Where("path >= (?) AND path < (?) || ?", root, root, string(maxRune))
+}
+
+// unitsNamed chooses the codes of the units whose names contain a text.
+func unitsNamed(q *gorm.DB, text string) *gorm.DB {
+	return containing(fresh(q).Table("units").Select("code"), "lower(name)", text)
 }
 
 // caseList decodes rows and names their procedures and units.

@@ -31,7 +31,8 @@ func (s *Store) ReadCopy(ctx context.Context, c record.Command) (stored record.C
 	if err := checkCommand(c); err != nil {
 		return record.Command{}, false, err
 	}
-	err = s.write(ctx, func(tx *gorm.DB) error {
+	err = s.scripted(ctx, func(out *script) error {
+		tx := out.tx
 		if stored, fresh, err = s.store(tx, c); err != nil || !fresh {
 			return err
 		}
@@ -49,7 +50,7 @@ func (s *Store) ReadCopy(ctx context.Context, c record.Command) (stored record.C
 			return fmt.Errorf("settle the command: %w", err)
 		}
 		// Not in the record, but news to the pages that show the copy.
-		return announce(tx, []procedure.Event{{Case: c.Case, Seq: chain.Head, Type: procedure.TaskRead, At: stored.At}})
+		return announce(out, []procedure.Event{{Case: c.Case, Seq: chain.Head, Type: procedure.TaskRead, At: stored.At}})
 	})
 	return stored, fresh, err
 }

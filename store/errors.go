@@ -45,6 +45,9 @@ const (
 	CodeCalendar   = "calendar.not_found"
 	CodeCounter    = "counter.lower"
 	CodeSeat       = "seat.invalid"
+	CodeIncident   = "incident.not_found"
+	CodeView       = "view.not_found"
+	CodeViews      = "view.many"
 )
 
 func notFound(code, format string, args ...any) error {

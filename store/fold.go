@@ -14,7 +14,7 @@ import (
 // beside the projections themselves. Folding a case from its first event gives the same rows as folding it bit by bit.
 type fold struct {
 	number    string
-	c         record.Case
+	c         caseDoc
 	tasks     *shelf[taskDoc]
 	copies    *shelf[record.Copy]
 	waits     *shelf[record.Wait]
@@ -23,6 +23,7 @@ type fold struct {
 	notices   *shelf[record.Notice]
 	holders   []holderRow
 	lists     []listRow
+	told      *outbox // nil: nobody is told, as in a rebuild
 }
 
 // newFold starts from what is there.
@@ -42,7 +43,7 @@ func newFold(from projections, number string) (*fold, error) {
 		return f, nil
 	}
 	var err error
-	f.c, err = decode[record.Case](rows[0].body)
+	f.c, err = decode[caseDoc](rows[0].body)
 	return f, err
 }
 
@@ -104,6 +105,9 @@ func (f *fold) apply(events []procedure.Event) error {
 			return invalid(CodeEvent, "记录须以 %s 开始，而第 %d 项是 %s", procedure.CaseStarted, e.Seq, e.Type)
 		}
 		if err := h(f, e); err != nil {
+			return err
+		}
+		if err := f.told.add(f, e); err != nil {
 			return err
 		}
 		f.c.Seq, f.c.ChangedAt = e.Seq, clean(e.At)
@@ -187,7 +191,7 @@ func (f *fold) rows(w *rowset) error {
 		gather(&w.copies, f.copies, f.number, newCopyRow),
 		gather(&w.waits, f.waits, f.number, newWaitRow),
 		gather(&w.stages, f.stages, f.number, newBodyRow[record.Stage]),
-		gather(&w.deadlines, f.deadlines, f.number, newBodyRow[record.Deadline]),
+		gather(&w.deadlines, f.deadlines, f.number, newDeadlineRow),
 		gather(&w.notices, f.notices, f.number, newNoticeRow),
 	)
 }

@@ -17,7 +17,7 @@ func caseStarted(f *fold, e procedure.Event, p procedure.Started) error {
 		return invalid(CodeEvent, "办件 %s 已经开始，不能再次开始", f.number)
 	}
 	by := p.Filing.Initiator
-	f.c = record.Case{
+	f.c.Case = record.Case{
 		Number: f.number, Kind: p.Filing.Kind, Version: p.Filing.Version, Title: p.Title, State: procedure.Running,
 		District: p.Filing.District, Unit: by.Unit, Initiator: by.User, InitiatorName: by.Name, StartedAt: clean(e.At),
 	}

@@ -149,7 +149,11 @@ func taskAnswered(f *fold, e procedure.Event, p procedure.Answered) error {
 	t.State, t.ClosedAt, t.Card, t.Paused, t.Unmanned = record.TaskDone, ptr(clean(e.At)), "", false, false
 	t.Answer, t.Label, t.Opinion, t.Late = p.Answer, p.Label, e.Note, p.Late
 	t.ActorName, t.ActorUser, t.ActorFor = e.Actor.Title(), e.Actor.User, e.Actor.For
-	return nil
+	t.Back, err = f.backTo(t, p)
+	if t.Back != "" {
+		f.c.sentBack(p.Stage, t.Back, p.Round, clean(e.At))
+	}
+	return err
 }
 
 // taskReopened: the decision was taken back (撤回) before the next person acted.
@@ -161,6 +165,10 @@ func taskReopened(f *fold, e procedure.Event, p procedure.Tasked) error {
 	t.State, t.ClosedAt, t.WhyClosed = record.TaskOpen, nil, ""
 	t.Answer, t.Label, t.Opinion, t.Late = procedure.NoAnswer, "", "", false
 	t.ActorName, t.ActorUser, t.ActorFor = "", "", ""
+	if t.Back != "" {
+		f.c.tookBack(t.Stage, t.Back, t.Round)
+		t.Back = ""
+	}
 	return nil
 }
 

@@ -49,10 +49,6 @@ type changeRow struct {
 
 func (changeRow) TableName() string { return "changes" }
 
-const insertChanges = `INSERT INTO changes (id, case_number, seq, type, at) VALUES ?`
-
-func (r changeRow) values() []any { return []any{r.ID, r.CaseNumber, r.Seq, r.Type, r.At} }
-
 type commandRow struct {
 	ID         string `gorm:"primaryKey"`
 	CaseNumber string
@@ -100,6 +96,7 @@ type attachmentRow struct {
 	Size       int64
 	SHA256     string `gorm:"column:sha256"`
 	CaseNumber string
+	Ballot     bool
 	ByUser     string
 	ByName     string
 	Unit       string

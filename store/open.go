@@ -20,6 +20,7 @@ import (
 	"gorm.io/gorm/logger"
 	_ "modernc.org/sqlite" // the driver «sqlite», the same as the engine's
 
+	"gongzhi/batch"
 	"gongzhi/procedure"
 )
 
@@ -44,7 +45,7 @@ type Store struct {
 	log *slog.Logger
 	now func() time.Time
 
-	appends *appends
+	appends *batch.Writer[*addition]
 }
 
 // Reader reads. It has no method that writes, and on SQLite its connections cannot.
@@ -165,7 +166,7 @@ func open(ctx context.Context, d database, writer *sql.DB, o Options) (*Store, e
 		}
 	}
 	s := &Store{reads: &Reader{db: readers, kind: d.kind, kinds: o.Kinds}, db: db, log: o.Logger, now: o.Now}
-	s.appends = &appends{write: s.additions}
+	s.appends = newAppends(s.additions)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -216,7 +217,7 @@ func (r *Reader) Ping(ctx context.Context) error {
 
 // Close ends all connections, after the appends that have begun.
 func (s *Store) Close() error {
-	s.appends.idle.Wait()
+	s.appends.Wait()
 	var first error
 	for _, handle := range []*gorm.DB{s.reads.db, s.db} {
 		db, err := handle.DB()

@@ -233,7 +233,7 @@ func (s *Store) SaveCertified(ctx context.Context, number string, c ballot.Certi
 	if c.Platform == "" || c.Document == "" || c.By == "" || c.By == c.Second {
 		return invalid(ballot.CodeResult, "须写明平台、证明编号和录入人，复核须由另一人")
 	}
-	return s.changePoll(ctx, number, func(_ *gorm.DB, p *pollRow) error {
+	return s.changePoll(ctx, number, func(tx *gorm.DB, p *pollRow) error {
 		terms, err := p.terms()
 		if err != nil {
 			return err
@@ -261,6 +261,9 @@ func (s *Store) SaveCertified(ctx context.Context, number string, c ballot.Certi
 		}
 		if p.Result != "" || p.State == string(ballot.Void) {
 			return conflict(ballot.CodeResult, "表决 %s 已有结果或已作废，不能导入平台结果", number)
+		}
+		if err := attach(tx, number, []string{c.File}); err != nil {
+			return err
 		}
 		p.Certified, err = encode(c)
 		return err

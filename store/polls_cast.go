@@ -41,9 +41,10 @@ func (s *Store) Cast(ctx context.Context, casts []ballot.Cast, clock func(time.T
 
 // ballots are what one transaction works on: the polls it has locked, and what it has read and will write of them.
 type ballots struct {
-	tx    *gorm.DB
-	order []string
-	polls map[string]*pollBallots
+	tx     *gorm.DB
+	order  []string
+	polls  map[string]*pollBallots
+	papers papers
 }
 
 // pollBallots is one poll of a transaction.
@@ -56,8 +57,8 @@ type pollBallots struct {
 	given   map[string]leafRow         // by request
 	agents  map[string]map[string]bool // whom an agent represents
 	leaves  []leafRow
-	changed []string // voters, in the order of their first change
-	sums    map[sumKey]sumRow
+	changed []string           // voters, in the order of their first change
+	sums    map[string]*sumRow // by building: what is added
 }
 
 // cast judges one ballot and notes what is to be written.
@@ -76,6 +77,10 @@ func (b *ballots) cast(c ballot.Cast) (ballot.Receipt, error) {
 	if err != nil {
 		return ballot.Receipt{}, err
 	}
+	if err := b.papers.usable(c); err != nil {
+		return ballot.Receipt{}, err
+	}
+	b.papers.use(c)
 	return p.accept(v, c)
 }
 
@@ -121,13 +126,17 @@ func wellFormed(c ballot.Cast) error {
 	return nil
 }
 
-// attended: a paper ballot is read by two people, and one at the door has a witness and a photo of the signed sheet.
+// attended: a paper ballot is read by two people, and one at the door has a witness and a photo of the signed sheet. Whoever votes for
+// somebody else has a mandate.
 func attended(c ballot.Cast) error {
+	mandate := strings.TrimSpace(c.Proxy) != ""
 	switch {
 	case c.Channel == ballot.Paper && (c.By.User == "" || c.Second.User == "" || samePerson(c.By, c.Second)):
 		return invalid(ballot.CodeSheet, "纸质表决票须由两人分别录入")
 	case c.Channel == ballot.Door && (c.By.User == "" || c.Second.Name == "" || samePerson(c.By, c.Second) || len(c.Files) == 0):
 		return invalid(ballot.CodeSheet, "入户表决须有另一人见证，并附签名表决票的照片")
+	case mandate && c.Channel == ballot.Paper && len(c.Files) == 0, mandate && c.Channel == ballot.Door && len(c.Files) < 2:
+		return invalid(ballot.CodeProxy, "受托代投须附委托书")
 	}
 	return nil
 }
@@ -232,12 +241,12 @@ func (r *pollRow) channel(name string) *int64 {
 
 // count adds a voter to a sum, or takes it away.
 func (p *pollBallots) count(v *voterRow, choice string, sign int64) {
-	key := sumKey{v.Building, choice}
-	sum := p.sums[key]
-	sum.Voters += sign
-	sum.Heads += sign * v.Heads
-	sum.Area += sign * v.Area
-	p.sums[key] = sum
+	row, ok := p.sums[v.Building]
+	if !ok {
+		row = &sumRow{}
+		p.sums[v.Building] = row
+	}
+	row.of(choice).add(sign, v.weight())
 }
 
 func (p *pollBallots) newLeaf(v *voterRow, c ballot.Cast) (leafRow, error) {
@@ -263,7 +272,7 @@ func (p *pollBallots) newLeaf(v *voterRow, c ballot.Cast) (leafRow, error) {
 
 // MarkSigned notes that a voter signed for a ballot sheet, or opened the page with the code.
 func (s *Store) MarkSigned(ctx context.Context, number, voter string, clock func(time.Time) time.Time) error {
-	old, err := takeVoter(s.read(ctx).Where("poll = ? AND no = ?", number, voter), noVoter(voter))
+	old, err := takeVoter[voterRow](s.read(ctx).Where("poll = ? AND no = ?", number, voter), noVoter(voter))
 	if err == nil && old.Signed {
 		return nil // every further look at the page: no lock
 	}
@@ -279,7 +288,7 @@ func (s *Store) MarkSigned(ctx context.Context, number, voter string, clock func
 		if err := row.within(row.since(now)); err != nil && row.State != string(ballot.Preparing) && micros(now) >= row.Opens {
 			return err // sheets are handed out, and signed for, before the window too
 		}
-		v, err := takeVoter(tx.Where("poll = ? AND no = ?", number, voter), noVoter(voter))
+		v, err := takeVoter[voterRow](tx.Where("poll = ? AND no = ?", number, voter), noVoter(voter))
 		if err != nil || v.Signed {
 			return err
 		}
@@ -289,7 +298,7 @@ func (s *Store) MarkSigned(ctx context.Context, number, voter string, clock func
 		if v.N > 0 {
 			return nil
 		}
-		p := pollBallots{row: row, sums: map[sumKey]sumRow{}}
+		p := pollBallots{row: row, sums: map[string]*sumRow{}}
 		p.count(&v, sumSigned, 1)
 		return p.saveSums(tx)
 	})

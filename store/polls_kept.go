@@ -183,13 +183,24 @@ func (s *Store) AddCheckpoint(ctx context.Context, number string, c ballot.Check
 	})
 }
 
-// Checkpoints lists the checkpoints of a poll, oldest first.
+func (r checkpointRow) checkpoint() (ballot.Checkpoint, error) {
+	return ballot.Checkpoint{Size: r.Size, Root: r.Root, Note: r.Note, At: moment(r.At)}, nil
+}
+
+// Checkpoints lists all checkpoints of a poll, oldest first.
 func (r *Reader) Checkpoints(ctx context.Context, number string) ([]ballot.Checkpoint, error) {
 	var rows []checkpointRow
 	if err := r.read(ctx).Where("poll = ?", number).Order("size").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the checkpoints: %w", err)
 	}
-	return convert(rows, func(row checkpointRow) (ballot.Checkpoint, error) {
-		return ballot.Checkpoint{Size: row.Size, Root: row.Root, Note: row.Note, At: moment(row.At)}, nil
-	})
+	return convert(rows, checkpointRow.checkpoint)
+}
+
+// LastCheckpoints lists the newest checkpoints of a poll, newest first.
+func (r *Reader) LastCheckpoints(ctx context.Context, number string, limit int) ([]ballot.Checkpoint, error) {
+	var rows []checkpointRow
+	if err := r.read(ctx).Where("poll = ?", number).Order("size DESC").Limit(pageOf(limit)).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read the last checkpoints: %w", err)
+	}
+	return convert(rows, checkpointRow.checkpoint)
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -53,26 +52,6 @@ func (r leafRow) leaf() (ballot.LeafRow, error) {
 	return ballot.LeafRow{Index: r.Idx, Text: r.Text}, nil
 }
 
-// sumRow is a running sum: what one choice has in one building.
-type sumRow struct {
-	Poll     string `gorm:"primaryKey"`
-	Building string `gorm:"primaryKey"`
-	Choice   string `gorm:"primaryKey"`
-	Voters   int64
-	Heads    int64
-	Area     int64
-}
-
-func (sumRow) TableName() string { return "poll_sums" }
-
-type sumKey struct{ building, choice string }
-
-// The sums beside those of the choices.
-const (
-	sumAll    = "all"
-	sumSigned = "signed" // without a ballot
-)
-
 // lockBallots locks the polls of the ballots, in the order of their numbers as everybody does, and only then reads the clock: a
 // ballot that waited for the lock until after the close is late.
 func (s *Store) lockBallots(tx *gorm.DB, casts []ballot.Cast, clock func(time.Time) time.Time) (*ballots, error) {
@@ -94,10 +73,13 @@ func (s *Store) lockBallots(tx *gorm.DB, casts []ballot.Cast, clock func(time.Ti
 	if err != nil {
 		return nil, err
 	}
+	if b.papers, err = lockPapers(tx, casts); err != nil {
+		return nil, err
+	}
 	for _, row := range rows {
 		p := &pollBallots{
 			row: row, at: row.since(now), voters: map[string]*voterRow{}, before: map[string]int{}, given: map[string]leafRow{},
-			agents: map[string]map[string]bool{}, sums: map[sumKey]sumRow{},
+			agents: map[string]map[string]bool{}, sums: map[string]*sumRow{},
 		}
 		if p.terms, err = row.terms(); err != nil {
 			return nil, err
@@ -130,7 +112,7 @@ func (p *pollBallots) read(tx *gorm.DB, casts []ballot.Cast) error {
 		p.given[leaf.Request] = leaf
 	}
 	var voters []voterRow
-	err = tx.Omit("search", "body").Where("poll = ? AND no IN ?", p.row.Number, append(numbers, agents...)).Find(&voters).Error
+	err = tx.Where("poll = ? AND no IN ?", p.row.Number, append(numbers, agents...)).Find(&voters).Error
 	if err != nil {
 		return fmt.Errorf("read the voters: %w", err)
 	}
@@ -159,6 +141,9 @@ var errChanged = errors.New("the ballots were changed by somebody who does not h
 
 // save writes what was accepted, in a few statements a poll.
 func (b *ballots) save() error {
+	if err := b.papers.save(b.tx); err != nil {
+		return err
+	}
 	for _, number := range b.order {
 		p := b.polls[number]
 		if len(p.leaves) == 0 {
@@ -197,31 +182,6 @@ func (p *pollBallots) saveVoters(tx *gorm.DB) error {
 			WHERE poll_voters.poll = ? AND poll_voters.no = v.column1 AND poll_voters.n - v.column7 = 0`, append(values, p.row.Number)...)
 		if result.Error != nil {
 			return fmt.Errorf("count the ballots: %w", result.Error)
-		}
-		if result.RowsAffected != int64(len(part)) {
-			return errChanged
-		}
-	}
-	return nil
-}
-
-// saveSums moves the running sums. Their rows are there since the roll was frozen.
-func (p *pollBallots) saveSums(tx *gorm.DB) error {
-	keys := slices.SortedFunc(maps.Keys(p.sums), func(a, b sumKey) int {
-		return cmp.Or(cmp.Compare(a.building, b.building), cmp.Compare(a.choice, b.choice))
-	})
-	for part := range slices.Chunk(keys, rollBatch) {
-		var values []any
-		for _, key := range part {
-			sum := p.sums[key]
-			values = append(values, key.building, key.choice, sum.Voters, sum.Heads, sum.Area)
-		}
-		result := tx.Exec(`UPDATE poll_sums SET voters = voters + v.column3, heads = heads + v.column4, area = area + v.column5
-			FROM (VALUES `+repeated("(?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))", len(part))+`) v
-			WHERE poll_sums.poll = ? AND poll_sums.building = v.column1 AND poll_sums.choice = v.column2`,
-			append(values, p.row.Number)...)
-		if result.Error != nil {
-			return fmt.Errorf("add the ballots up: %w", result.Error)
 		}
 		if result.RowsAffected != int64(len(part)) {
 			return errChanged

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -54,54 +55,6 @@ func (r *Reader) OpenPolls(ctx context.Context) ([]string, error) {
 	return numbers, nil
 }
 
-// Cells are the buildings with what they have cast, from the running sums.
-func (r *Reader) Cells(ctx context.Context, number string) ([]ballot.Cell, error) {
-	var rows []sumRow
-	if err := r.read(ctx).Where("poll = ?", number).Order("building, choice").Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read the sums: %w", err)
-	}
-	cells := []ballot.Cell{}
-	for _, row := range rows {
-		if len(cells) == 0 || cells[len(cells)-1].Building != row.Building {
-			cells = append(cells, ballot.Cell{Building: row.Building})
-		}
-		c := &cells[len(cells)-1]
-		w := rules.Weight{Heads: row.Heads, Area: row.Area}
-		switch row.Choice {
-		case sumAll:
-			c.All, c.Voters = w, row.Voters
-			continue
-		case string(ballot.Yes):
-			c.Yes = w
-		case string(ballot.No):
-			c.No = w
-		case string(ballot.Abstain):
-			c.Abstain = w
-		default: // signed without a ballot
-			continue
-		}
-		c.Ballots += row.Voters
-		c.Cast.Heads += w.Heads
-		c.Cast.Area += w.Area
-	}
-	return cells, nil
-}
-
-// Totals are the totals of this moment, from the running sums.
-func (r *Reader) Totals(ctx context.Context, number string) (rules.Totals, error) {
-	p, err := r.Poll(ctx, number)
-	if err != nil {
-		return rules.Totals{}, err
-	}
-	var sums []choiceSum
-	err = r.read(ctx).Raw(`SELECT choice, CAST(SUM(voters) AS BIGINT) AS voters, CAST(SUM(heads) AS BIGINT) AS heads,
-		CAST(SUM(area) AS BIGINT) AS area FROM poll_sums WHERE poll = ? GROUP BY choice`, number).Scan(&sums).Error
-	if err != nil {
-		return rules.Totals{}, fmt.Errorf("read the sums: %w", err)
-	}
-	return totals(p.Options.Counting, sums), nil
-}
-
 // CountBallots counts the ballots themselves.
 func (r *Reader) CountBallots(ctx context.Context, number string) (rules.Totals, error) {
 	p, err := r.Poll(ctx, number)
@@ -117,18 +70,28 @@ func (r *Reader) Channels(ctx context.Context, number string) (map[ballot.Channe
 	if err != nil {
 		return nil, err
 	}
-	return map[ballot.Channel]int64{ballot.Web: row.Web, ballot.Paper: row.Paper, ballot.Door: row.Door}, nil
+	return row.channels(), nil
+}
+
+func (r pollRow) channels() map[ballot.Channel]int64 {
+	return map[ballot.Channel]int64{ballot.Web: r.Web, ballot.Paper: r.Paper, ballot.Door: r.Door}
 }
 
 // Leaves lists the ledger from an index on, in order.
 func (r *Reader) Leaves(ctx context.Context, number string, from int64, limit int) ([]ballot.LeafRow, error) {
-	var rows []leafRow
-	err := r.read(ctx).Select("idx", "text").Where("poll = ? AND idx >= ?", number, from).Order("idx").
-		Limit(pageOf(limit)).Find(&rows).Error
+	list := make([]ballot.LeafRow, 0, min(pageOf(limit), mostAtOnce))
+	var leaf ballot.LeafRow
+	read := func(rows *sql.Rows) error {
+		err := rows.Scan(&leaf.Index, &leaf.Text)
+		list = append(list, leaf)
+		return err
+	}
+	err := each(r.read(ctx), read, "SELECT idx, text FROM poll_leaves WHERE poll = ? AND idx >= ? ORDER BY idx LIMIT ?",
+		[]any{number, from, pageOf(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger: %w", err)
 	}
-	return convert(rows, leafRow.leaf)
+	return list, nil
 }
 
 // LeafByTracker finds a leaf by the short name that its voter keeps.

@@ -58,6 +58,10 @@ func (s *Store) EnterSheet(
 			}
 			return err
 		}
+		if err := b.papers.usable(c); err != nil {
+			return err
+		}
+		b.papers.use(c)
 		if receipt, err = p.enter(&doc, c); err != nil {
 			return err
 		}

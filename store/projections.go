@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"gongzhi/procedure"
 	"gongzhi/record"
@@ -23,6 +24,7 @@ type caseRow struct {
 	StartedAt int64
 	ChangedAt int64
 	NextDue   int64
+	Returned  int
 	Search    string
 	Body      string
 }
@@ -30,15 +32,16 @@ type caseRow struct {
 func (caseRow) TableName() string { return "cases" }
 
 const upsertCases = `INSERT INTO cases (number, kind, state, open, district, unit, initiator, card, started_at,
-	changed_at, next_due, search, body) VALUES ?
+	changed_at, next_due, returned, search, body) VALUES ?
 	ON CONFLICT (number) DO UPDATE SET kind = excluded.kind, state = excluded.state, open = excluded.open,
 		district = excluded.district, unit = excluded.unit, initiator = excluded.initiator, card = excluded.card,
 		started_at = excluded.started_at, changed_at = excluded.changed_at, next_due = excluded.next_due,
-		search = excluded.search, body = excluded.body`
+		returned = excluded.returned, search = excluded.search, body = excluded.body`
 
 func (r caseRow) values() []any {
 	return []any{
-		r.Number, r.Kind, r.State, r.Open, r.District, r.Unit, r.Initiator, r.Card, r.StartedAt, r.ChangedAt, r.NextDue, r.Search, r.Body,
+		r.Number, r.Kind, r.State, r.Open, r.District, r.Unit, r.Initiator, r.Card, r.StartedAt, r.ChangedAt, r.NextDue, r.Returned,
+		r.Search, r.Body,
 	}
 }
 
@@ -106,7 +109,7 @@ type copyRow struct {
 
 func (copyRow) TableName() string { return "copies" }
 
-// bodyRow is a row that is only read by case, in the order of the events that made it: a stage or a clock.
+// bodyRow is a row that is only read by case, in the order of the events that made it: a stage.
 type bodyRow struct {
 	CaseNumber string `gorm:"primaryKey"`
 	ID         string `gorm:"primaryKey"`
@@ -117,10 +120,17 @@ type bodyRow struct {
 const upsertStages = `INSERT INTO stages (case_number, id, seq, body) VALUES ?
 	ON CONFLICT (case_number, id) DO UPDATE SET seq = excluded.seq, body = excluded.body`
 
-const upsertDeadlines = `INSERT INTO deadlines (case_number, id, seq, body) VALUES ?
-	ON CONFLICT (case_number, id) DO UPDATE SET seq = excluded.seq, body = excluded.body`
-
 func (r bodyRow) values() []any { return []any{r.CaseNumber, r.ID, r.Seq, r.Body} }
+
+type deadlineRow struct {
+	bodyRow
+	Paused bool
+}
+
+const upsertDeadlines = `INSERT INTO deadlines (case_number, id, seq, body, paused) VALUES ?
+	ON CONFLICT (case_number, id) DO UPDATE SET seq = excluded.seq, body = excluded.body, paused = excluded.paused`
+
+func (r deadlineRow) values() []any { return append(r.bodyRow.values(), r.Paused) }
 
 type waitRow struct {
 	CaseNumber string `gorm:"primaryKey"`
@@ -166,13 +176,29 @@ func decode[V any](body string) (V, error) {
 // folded lets a search ignore the case of Latin letters. Chinese has none.
 func folded(parts ...string) string { return strings.ToLower(strings.Join(parts, "\n")) }
 
-func newCaseRow(c record.Case) (caseRow, error) {
+// caseDoc is a case with what its page does not show.
+type caseDoc struct {
+	record.Case
+	Returns []returned `json:"returns,omitempty"`
+}
+
+// returned is how often a case was sent back from one stage to another, by rounds of the stage that sent it back: communities that are
+// asked side by side in one round count once.
+type returned struct {
+	From  string    `json:"from"`
+	To    string    `json:"to"`
+	N     int       `json:"n"`
+	Round int       `json:"round"` // the last one counted
+	Since time.Time `json:"since"` // the first time
+}
+
+func newCaseRow(c caseDoc) (caseRow, error) {
 	body, err := encode(c)
 	return caseRow{
 		Number: c.Number, Kind: string(c.Kind), State: string(c.State), Open: c.State.Open(),
 		District: c.District, Unit: c.Unit, Initiator: c.Initiator, Card: c.Card,
 		StartedAt: micros(c.StartedAt), ChangedAt: micros(c.ChangedAt), NextDue: microsOr(c.NextDue, never),
-		Search: folded(c.Number, c.Title, c.Initiator, c.InitiatorName), Body: body,
+		Returned: c.mostReturned(), Search: folded(c.Number, c.Title, c.Initiator, c.InitiatorName), Body: body,
 	}, err
 }
 
@@ -181,6 +207,7 @@ type taskDoc struct {
 	record.Task
 	ActorUser string `json:"actor_user,omitempty"`
 	ActorFor  string `json:"actor_for,omitempty"`
+	Back      string `json:"back,omitempty"` // the stage to which its answer sent the case back
 }
 
 func taskIsOpen(t record.Task) bool {
@@ -217,6 +244,11 @@ func newWaitRow(number, id string, seq int64, w record.Wait) (waitRow, error) {
 func newBodyRow[V any](number, id string, seq int64, v V) (bodyRow, error) {
 	body, err := encode(v)
 	return bodyRow{CaseNumber: number, ID: id, Seq: seq, Body: body}, err
+}
+
+func newDeadlineRow(number, id string, seq int64, d record.Deadline) (deadlineRow, error) {
+	row, err := newBodyRow(number, id, seq, d)
+	return deadlineRow{bodyRow: row, Paused: d.State == "paused"}, err
 }
 
 func newHolderRow(number string, h procedure.Holder) holderRow {

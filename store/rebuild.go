@@ -14,7 +14,8 @@ import (
 func (s *Store) Rebuild(ctx context.Context) (record.Rebuilt, error) {
 	began := s.now()
 	var report record.Rebuilt
-	err := s.write(ctx, func(tx *gorm.DB) error {
+	err := s.scripted(ctx, func(c *script) error {
+		tx := c.tx
 		if err := s.stopAppends(tx); err != nil {
 			return err
 		}
@@ -34,7 +35,7 @@ func (s *Store) Rebuild(ctx context.Context) (record.Rebuilt, error) {
 			report.Cases++
 			report.Events += n
 			if i%100 == 99 || i == len(chains)-1 {
-				if err := w.flush(tx); err != nil {
+				if err := w.write(c); err != nil {
 					return err
 				}
 			}

@@ -133,23 +133,25 @@ type rowset struct {
 	copies    []copyRow
 	waits     []waitRow
 	stages    []bodyRow
-	deadlines []bodyRow
+	deadlines []deadlineRow
 	notices   []noticeRow
 	lists     []listRow
 }
 
-func (w *rowset) flush(tx *gorm.DB) error {
+// write adds the rows to the script. Those that a decision seldom has are written at once, after what they refer to.
+func (w *rowset) write(c *script) error {
 	for _, write := range []func() error{
-		func() error { return insert(tx, upsertCases, w.cases, caseRow.values) },
-		func() error { return insert(tx, insertHolders, w.holders, holderRow.values) },
-		func() error { return saveAreas(tx, w.holders) },
-		func() error { return insert(tx, upsertTasks, w.tasks, taskRow.values) },
-		func() error { return upsert(tx, w.copies, "case_number", "id") },
-		func() error { return upsert(tx, w.waits, "case_number", "id") },
-		func() error { return insert(tx, upsertStages, w.stages, bodyRow.values) },
-		func() error { return insert(tx, upsertDeadlines, w.deadlines, bodyRow.values) },
-		func() error { return upsert(tx, w.notices, "case_number", "id") },
-		func() error { return upsert(tx, w.lists, "district", "year", "n") },
+		func() error { return insert(c, upsertCases, w.cases, caseRow.values) },
+		func() error { return insert(c, insertHolders, w.holders, holderRow.values) },
+		func() error { return insert(c, upsertTasks, w.tasks, taskRow.values) },
+		func() error { return insert(c, upsertStages, w.stages, bodyRow.values) },
+		func() error { return insert(c, upsertDeadlines, w.deadlines, deadlineRow.values) },
+		func() error { return w.before(c) },
+		func() error { return saveAreas(c.tx, w.holders) },
+		func() error { return upsert(c.tx, w.copies, "case_number", "id") },
+		func() error { return upsert(c.tx, w.waits, "case_number", "id") },
+		func() error { return upsert(c.tx, w.notices, "case_number", "id") },
+		func() error { return upsert(c.tx, w.lists, "district", "year", "n") },
 	} {
 		if err := write(); err != nil {
 			return fmt.Errorf("write what the cases show: %w", err)
@@ -157,6 +159,14 @@ func (w *rowset) flush(tx *gorm.DB) error {
 	}
 	*w = rowset{}
 	return nil
+}
+
+// before runs the script if rows follow that are not written through it.
+func (w *rowset) before(c *script) error {
+	if len(w.holders)+len(w.copies)+len(w.waits)+len(w.notices)+len(w.lists) == 0 {
+		return nil
+	}
+	return c.run()
 }
 
 func upsert[R any](tx *gorm.DB, rows []R, key ...string) error {

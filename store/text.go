@@ -29,13 +29,13 @@ func (t tuples) Build(b clause.Builder) {
 
 // insert writes rows with a statement that has one question mark, behind VALUES. Both databases bound how many values a
 // statement may have.
-func insert[R any](tx *gorm.DB, text string, rows []R, values func(R) []any) error {
+func insert[R any](c *script, text string, rows []R, values func(R) []any) error {
 	for part := range slices.Chunk(rows, 100) {
 		list := make(tuples, len(part))
 		for i, row := range part {
 			list[i] = values(row)
 		}
-		if err := tx.Exec(text, list).Error; err != nil {
+		if err := c.add(text, list); err != nil {
 			return err
 		}
 	}

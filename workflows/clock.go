@@ -22,6 +22,7 @@ type clock struct {
 	held     bool // stands still because the procedure says so (补正)
 	ordered  bool // stands still because an official said so
 	stopped  bool
+	extended bool                   // an operator has lengthened it
 	fixed    bool                   // its day is named by the matter: no pause moves it
 	reminds  activities.PlanRequest // whom its alarms concern, for reckoning them again
 	version  int                    // grows whenever the dates change

@@ -67,8 +67,9 @@ type consentCase struct {
 func (c consentCase) terms() ballot.Terms {
 	m := c.matter
 	return ballot.Terms{Number: c.filing.Case, District: c.filing.District, Unit: m.Community, Animal: ballot.Animal(m.Animal),
-		Title: m.Title, Question: m.Question, Estate: m.Estate, Rule: m.Rule, Options: m.Options,
-		Revisable: m.Revisable, Hidden: m.Hidden, Proxies: m.Proxies, Platform: m.Platform}
+		Title: m.Title, Question: m.Question, Effect: m.Effect, Estate: m.Estate, Rule: m.Rule, Options: m.Options,
+		Revisable: m.Revisable, Hidden: m.Hidden, Proxies: m.Proxies, Platform: m.Platform, Extension: m.Extension,
+		CoolOff: int(c.filing.Figures[consent.CoolOff])}
 }
 
 // by asks the organiser: the owners' committee where it proposed the vote, otherwise the residents' committee.

@@ -108,8 +108,8 @@ func (c Case) check(cmd procedure.Command) error {
 	case procedure.ActPause:
 		return c.checkPause(cmd)
 	case procedure.ActResume:
-		if cmd.Actor.Role != procedure.AdmissionOffice {
-			return procedure.Errorf(procedure.Forbidden, "clock.role", "只有准入办可以恢复时钟")
+		if cmd.Actor.Role != procedure.AdmissionOffice && cmd.Actor.Role != procedure.Operator {
+			return procedure.Errorf(procedure.Forbidden, "clock.role", "只有准入办和运行监控人员可以恢复时钟")
 		}
 		if !slices.ContainsFunc(c.clocks, func(k *clock) bool { return k.ordered && !k.held && !k.stopped }) {
 			return procedure.Errorf(procedure.Conflict, "clock.running", "没有可以恢复的时钟：补正期间暂停的，提交补正后自动恢复")

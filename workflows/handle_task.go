@@ -25,8 +25,11 @@ func (c Case) checkTask(cmd procedure.Command) error {
 	if !t.live() || t.round.ended() {
 		return t.gone()
 	}
-	if cmd.Action == procedure.ActUrge {
+	switch cmd.Action {
+	case procedure.ActUrge:
 		return c.checkUrge(t)
+	case procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack:
+		return c.checkOperator(t, cmd)
 	}
 	reassigns := cmd.Action == procedure.ActTransfer && cmd.Actor.Role == procedure.Operator // 改派
 	if !reassigns && !t.holder.Competent(cmd.Actor) && (cmd.Action != procedure.ActRead || t.owner == nil || !t.owner.Competent(cmd.Actor)) {
@@ -212,6 +215,8 @@ func (c Case) actOnTask(cmd procedure.Command) error {
 			t.read[cmd.Actor.User] = true
 			c.emit(c.ctx, procedure.TaskRead, cmd.Actor, cmd.ID, procedure.Tasked{Task: t.id})
 		}
+	case procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack:
+		return c.operate(t, cmd)
 	case procedure.ActUrge:
 		t.urges = append(t.urges, c.now(c.ctx))
 		c.emit(c.ctx, procedure.TaskUrged, cmd.Actor, cmd.ID, procedure.Urged{Task: t.id, Nth: t.urgedOn(calendar.DateOf(c.now(c.ctx)))})

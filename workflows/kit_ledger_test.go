@@ -107,8 +107,10 @@ func (l *ledger) read(e procedure.Event) {
 		}
 	case procedure.TaskReminded:
 		p := payload[procedure.Reminded](e)
-		if t := l.tasks[p.Task]; t == nil || !t.live() || !e.Actor.System() {
-			l.fault(e, "reminded of what is over, or by a person")
+		if t := l.tasks[p.Task]; t == nil || !t.live() {
+			l.fault(e, "reminded of what is over")
+		} else if !e.Actor.System() && (e.Actor.Role != procedure.Operator || p.Rung != procedure.RungEscalate || p.To == nil) {
+			l.fault(e, "a person reminded of something but an operator who reports it")
 		}
 	case procedure.ClockStarted:
 		l.run(e, "", "running")
@@ -139,10 +141,12 @@ func (l *ledger) run(e procedure.Event, from, to string) {
 
 func (l *ledger) answered(e procedure.Event, p procedure.Answered) {
 	t := l.tasks[p.Task]
+	sentBack := e.Actor.Role == procedure.Operator && p.Answer == procedure.Return
 	switch {
-	case t == nil || t.state != "open":
+	case t == nil || t.state != "open" && !(sentBack && t.live()):
 		l.fault(e, "%s was not open", p.Task)
 		return
+	case sentBack:
 	case e.Actor.System():
 		l.fault(e, "a machine decided")
 	case !t.holder.Competent(e.Actor):

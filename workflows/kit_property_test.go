@@ -21,7 +21,8 @@ var (
 	// anyActions weighs what officials do: mostly they decide.
 	anyActions = append(slices.Repeat([]procedure.Action{procedure.ActAnswer}, 40), procedure.ActTransfer, procedure.ActDelegate,
 		procedure.ActAddBefore, procedure.ActAddAfter, procedure.ActRemoveSigner, procedure.ActTakeBack, procedure.ActTakeBack, procedure.ActTakeBack,
-		procedure.ActTakeBack, procedure.ActUrge, procedure.ActRead, procedure.ActPause, procedure.ActResume, procedure.ActCopy, procedure.ActComplain)
+		procedure.ActTakeBack, procedure.ActUrge, procedure.ActRead, procedure.ActPause, procedure.ActResume, procedure.ActCopy, procedure.ActComplain,
+		procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack)
 	anyTargets = []*procedure.Holder{named(helper), named(third), {Unit: "XW-DC", UnitName: "区督查室", Role: procedure.Supervision}, nil}
 )
 
@@ -88,6 +89,8 @@ func (c *court) command(m move) procedure.Command {
 			cmd.Answer = procedure.Known
 		case m.action == procedure.ActTakeBack && t.by.User != "":
 			cmd.Actor = t.by
+		case slices.Contains([]procedure.Action{procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack}, m.action):
+			cmd.Actor, cmd.Days = ops, 1+m.option
 		}
 		for _, o := range l.order {
 			if o.parent == t.id {

@@ -41,6 +41,7 @@ type ticket struct {
 	state  ticketState
 	read   map[string]bool
 	urges  []time.Time
+	told   []time.Time // when an operator had the superior told
 
 	answer   procedure.Answer
 	actor    procedure.Actor

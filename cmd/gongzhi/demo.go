@@ -40,10 +40,10 @@ func demoCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(out, "表决 %s 已开始。用手机打开 %s/v，输入口令即可投票，例如：%s、%s、%s\n", number, base, codes[0], codes[1], codes[2])
+			fmt.Fprintf(out, "表决 %s 已开始。用手机打开 %s/v，输入投票口令即可投票，例如：%s、%s、%s\n", number, base, codes[0], codes[1], codes[2])
 			return nil
 		}}
-	consent.Flags().BoolVar(&open, "open", false, "只演到槐荫社区的表决开始，打印几个口令，供自己投票")
+	consent.Flags().BoolVar(&open, "open", false, "只演到槐荫社区的表决开始，打印几个投票口令，供自己投票")
 	c.AddCommand(&cobra.Command{Use: "admission", Short: "社区工作准入：从申请到退出，以及被负面清单拦下的反例", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return demo.Admission(c.Context(), base, c.OutOrStdout())

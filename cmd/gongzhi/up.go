@@ -125,5 +125,5 @@ func (u *up) announce(out io.Writer, addr string, took time.Duration) {
 	for _, p := range demo.People() {
 		fmt.Fprintf(out, "  %-14s %s %s\n", p.Login, p.Name, p.Posts[0].Role.Title())
 	}
-	fmt.Fprintf(out, "看一遍完整的社区工作准入：gongzhi demo admission --url http://%s\n", addr)
+	fmt.Fprintf(out, "看一遍完整的社区工作准入：gongzhi demo admission --url http://%[1]s\n看三次表决：gongzhi demo consent --url http://%[1]s\n", addr)
 }

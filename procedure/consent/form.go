@@ -21,12 +21,16 @@ const (
 // MostExtension is the longest extension that can be stated on the notice, in days: three months, as 深圳 had it.
 const MostExtension = 90
 
+// MostEffect is the longest text on what is done when the vote passes, in characters: it is printed on the notice.
+const MostEffect = 500
+
 // Form is what is filed.
 type Form struct {
 	Animal         string         `json:"animal"`
 	Estate         string         `json:"estate"`
 	Title          string         `json:"title"`
 	Question       string         `json:"question"`
+	Effect         string         `json:"effect,omitempty"`
 	Rule           string         `json:"rule"`
 	Counting       rules.Counting `json:"counting"`
 	BuyerKey       rules.BuyerKey `json:"buyer_key,omitempty"`
@@ -85,6 +89,9 @@ func Check(f Form, today calendar.Date, failed []Earlier) []procedure.Finding {
 	text("estate", f.Estate, "小区、楼栋或单元", 60)
 	text("title", f.Title, "事项名称", 60)
 	text("question", f.Question, "表决问题", 300)
+	if utf8.RuneCountInString(f.Effect) > MostEffect {
+		say(procedure.Block, "consent.effect", "effect", fmt.Sprintf("通过后的实施内容最多 %d 字。", MostEffect))
+	}
 	if f.Extension < 0 || f.Extension > MostExtension {
 		say(procedure.Block, "consent.extension", "extension", fmt.Sprintf("延长的天数为 0 至 %d 日。", MostExtension))
 	}
@@ -119,6 +126,7 @@ type Facts struct {
 	Title     string            `json:"title"`
 	Estate    string            `json:"estate"`
 	Question  string            `json:"question"`
+	Effect    string            `json:"effect,omitempty"`
 	Animal    string            `json:"animal"`
 	Rule      rules.ConsentRule `json:"rule"` // pinned: a change of law never changes a running vote
 	Options   rules.RollOptions `json:"options"`
@@ -137,7 +145,7 @@ func (f Form) Facts(by procedure.Actor, proxies int64) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
-	facts := Facts{Title: f.Scheme(), Estate: f.Estate, Question: f.Question, Animal: f.Animal, Rule: rule,
+	facts := Facts{Title: f.Scheme(), Estate: f.Estate, Question: f.Question, Effect: f.Effect, Animal: f.Animal, Rule: rule,
 		Options:   rules.RollOptions{Counting: f.Counting, BuyerKey: f.BuyerKey, ExcludeParking: f.ExcludeParking},
 		Revisable: f.Revisable, Hidden: f.Hidden, Extension: f.Extension, Platform: f.Platform,
 		Community: by.Unit, Organiser: by.Role}

@@ -48,6 +48,7 @@ func TestCheck(t *testing.T) {
 		"a rule of another kind":       {func(f *Form) { f.Rule, f.Counting = "seed75.of_all", rules.ByHousehold }, "consent.rule"},
 		"an owners' rule by household": {func(f *Form) { f.Counting = rules.ByHousehold }, "consent.counting"},
 		"an unknown mode of silence":   {func(f *Form) { f.Silent = "yes" }, "consent.rule"},
+		"an effect too long":           {func(f *Form) { f.Effect = string(slices.Repeat([]rune{'费'}, MostEffect+1)) }, "consent.effect"},
 		"an extension of 91 days":      {func(f *Form) { f.Extension = MostExtension + 1 }, "consent.extension"},
 		"a negative extension":         {func(f *Form) { f.Extension = -1 }, "consent.extension"},
 	} {

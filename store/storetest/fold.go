@@ -17,7 +17,7 @@ var (
 	projections = []string{
 		"cases", "case_holders", "case_areas", "tasks", "copies", "stages", "deadlines", "waits", "notices", "list_versions", "list_items",
 	}
-	everyTable = append([]string{"chains", "events", "changes", "feed", "commands", "filings", "copy_reads", "counters"}, projections...)
+	everyTable = append([]string{"chains", "events", "changes", "feed", "commands", "filings", "copy_reads", "counters", "outbox"}, projections...)
 )
 
 // dump returns every row of tables as text, with all their columns, sorted.

@@ -168,11 +168,12 @@ func testPollAgain(t *testing.T, b bundle) {
 func testPollReplace(t *testing.T, b bundle) {
 	paper := func(t *testing.T, b bundle, c ballot.Cast) error {
 		c.By, c.Second, c.Files = reader1, procedure.Actor{}, nil
+		uploads(t, b, c)
 		_, _, err := b.EnterSheet(t.Context(), c, within)
 		if err != nil {
 			return err
 		}
-		c.By, c.Request = reader2, c.Request+" again"
+		c.By, c.Signed, c.Request = reader2, "", c.Request+" again"
 		_, _, err = b.EnterSheet(t.Context(), c, within)
 		return err
 	}
@@ -192,7 +193,7 @@ func testPollReplace(t *testing.T, b bundle) {
 	for _, revisable := range []bool{false, true} {
 		for _, first := range []ballot.Channel{ballot.Web, ballot.Paper, ballot.Door} {
 			for _, second := range []ballot.Channel{ballot.Web, ballot.Paper, ballot.Door} {
-				for _, list := range []string{"", "签字清单-1"} {
+				for _, list := range []string{"", fmt.Sprintf("签字清单-%s-%s-%t", first, second, revisable)} {
 					i++
 					free := terms(fmt.Sprintf("XW-YZ-2026-%03d", i))
 					free.Revisable = revisable
@@ -225,26 +226,44 @@ func testPollProxy(t *testing.T, b bundle) {
 	openPoll(t, b, none, 3)
 	by := func(number string, voter int, agent, request string) ballot.Cast {
 		c := door(number, voter, ballot.Yes, request)
-		c.Proxy = agent
+		c.Proxy, c.Files = agent, append(c.Files, "mandate-"+number+request)
 		return c
 	}
 	refuses(t, b, by(none.Number, 1, "0002", "r"), ballot.CodeProxy)
 
 	some := terms(poll)
 	some.Proxies, some.Revisable = 2, true
-	openPoll(t, b, some, 10)
+	openPoll(t, b, some, 11)
 	refuses(t, b, by(poll, 1, "0001", "r"), ballot.CodeProxy)
 	refuses(t, b, by(poll, 1, "0999", "r"), ballot.CodeProxy)
-	ends := b.Cast(ctx, []ballot.Cast{by(poll, 1, "示例-钱", "a"), by(poll, 2, " 示例-钱 ", "b"), by(poll, 3, "示例-钱", "c")}, within)
+	three := []ballot.Cast{by(poll, 1, "示例-钱", "a"), by(poll, 2, " 示例-钱 ", "b"), by(poll, 3, "示例-钱", "c")}
+	for _, c := range three {
+		uploads(t, b, c)
+	}
+	ends := b.Cast(ctx, three, within)
 	require.NoError(t, ends[0].Err)
 	require.NoError(t, ends[1].Err)
 	code(t, ends[2].Err, ballot.CodeProxy) // in the same transaction
 	refuses(t, b, by(poll, 3, "示例-钱", "d"), ballot.CodeProxy)
 	casts(t, b, by(poll, 3, "0004", "e"))
 	casts(t, b, web(poll, 4, ballot.Yes, "own")) // the agent's own ballot is none of these
-	n, err := b.Represented(ctx, poll, "示例-钱")
+
+	// A mandate is written.
+	bare := by(poll, 11, "示例-周", "bare")
+	bare.Files = bare.Files[:1]
+	refuses(t, b, bare, ballot.CodeProxy)
+	onPaper := sheet(poll, 11, ballot.Yes, reader1, "paper 1")
+	onPaper.Proxy = "示例-周"
+	_, _, err := b.EnterSheet(ctx, onPaper, within)
 	require.NoError(t, err)
-	require.EqualValues(t, 2, n)
+	onPaper.By, onPaper.Request = reader2, "paper 2"
+	_, _, err = b.EnterSheet(ctx, onPaper, within)
+	code(t, err, ballot.CodeProxy)
+	onPaper.Files = []string{"mandate of 9"}
+	uploads(t, b, onPaper)
+	_, receipt, err := b.EnterSheet(ctx, onPaper, within)
+	require.NoError(t, err)
+	require.NotNil(t, receipt)
 
 	// A ballot that no longer counts represents nobody, and the same voter again is no other voter.
 	webBy := func(voter int, agent, request string) ballot.Cast {
@@ -258,9 +277,6 @@ func testPollProxy(t *testing.T, b bundle) {
 	refuses(t, b, webBy(7, "示例-孙", "i"), ballot.CodeProxy)
 	casts(t, b, web(poll, 5, ballot.Yes, "j"))
 	casts(t, b, webBy(7, "示例-孙", "i"))
-	n, err = b.Represented(ctx, poll, "示例-孙")
-	require.NoError(t, err)
-	require.EqualValues(t, 2, n)
 	ends = b.Cast(ctx, []ballot.Cast{webBy(8, "示例-李", "k"), web(poll, 8, ballot.Yes, "l"), webBy(9, "示例-李", "m"), webBy(10, "示例-李", "n")}, within)
 	for _, end := range ends {
 		require.NoError(t, end.Err, "in one transaction too")
@@ -275,6 +291,7 @@ func testPollSheets(t *testing.T, b bundle) {
 	enter := func(voter int, choice ballot.Choice, by procedure.Actor, request string) (ballot.Sheet, *ballot.Receipt, error) {
 		c := sheet(poll, voter, choice, by, request)
 		c.Files = []string{"scan " + request}
+		uploads(t, b, c)
 		return b.EnterSheet(ctx, c, within)
 	}
 	is := func(want ballot.SheetState) func(ballot.Sheet, *ballot.Receipt, error) *ballot.Receipt {
@@ -335,6 +352,7 @@ func testPollSheets(t *testing.T, b bundle) {
 	refused(ballot.CodeVoted)(enter(5, ballot.Yes, reader2, "q"))
 	c := sheet(poll, 5, ballot.Yes, reader2, "r")
 	c.Signed = "签字清单-1"
+	uploads(t, b, c)
 	is(ballot.SheetCounted)(b.EnterSheet(ctx, c, within))
 	totals := exact(t, b, poll)
 	require.EqualValues(t, 2, totals.Yes.Heads)

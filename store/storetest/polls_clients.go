@@ -24,6 +24,7 @@ func testPollClients(t *testing.T, b bundle) {
 		free := terms(fmt.Sprintf("XW-YZ-2026-%03d", i+1))
 		free.Revisable = revisable
 		openPoll(t, b, free, 500)
+		uploads(t, b, ballot.Cast{By: reader1, Files: []string{"photo of " + free.Number}})
 		box := &ballot.Box{Store: b.Store, Clock: within}
 		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
@@ -83,7 +84,7 @@ func clientCasts(ctx context.Context, b bundle, box *ballot.Box, c ballot.Cast, 
 			return end.Receipt, end.Err
 		}
 	case 1:
-		c.Channel, c.By, c.Second, c.Files = ballot.Door, reader1, witness, []string{"photo"}
+		c.Channel, c.By, c.Second, c.Files = ballot.Door, reader1, witness, []string{"photo of " + c.Number}
 	case 2:
 		try = func() (ballot.Receipt, error) {
 			first, second := c, c
@@ -261,13 +262,19 @@ func testPollGuards(t *testing.T, b bundle) {
 			return err
 		},
 		"a sum below nothing": func() error {
-			_, err := raw.ExecContext(ctx, "UPDATE poll_sums SET heads = -1")
+			_, err := raw.ExecContext(ctx, "UPDATE poll_sums SET yes_heads = -1")
 			return err
 		},
 	} {
 		require.Error(t, refused(), name)
 	}
 	require.NoError(t, leaf(2, 1, "ballot", "r2", "0002"), "the statement itself is right")
+	counted, err := b.CountBallots(ctx, poll)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, counted.Yes.Heads, "the count looks at the ledger, and not at the voters' rows")
+	require.NoError(t, leaf(3, 1, "ballot", "r3", "9999"))
+	_, err = b.CountBallots(ctx, poll)
+	require.ErrorContains(t, err, "no such voter")
 }
 
 // testPollVersionGuard: when somebody writes a ballot without the lock, the one that was judged by what stood before is undone

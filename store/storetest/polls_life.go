@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"gongzhi/ballot"
 	"gongzhi/rules"
+	"gongzhi/store"
 )
 
 const poll = "XW-YZ-2026-001"
@@ -127,7 +130,7 @@ func testPollRoll(t *testing.T, b bundle) {
 	ctx := t.Context()
 	require.NoError(t, b.PreparePoll(ctx, terms(poll)))
 	lines, voters, total := estate(poll, 120)
-	code(t, b.FreezeRoll(ctx, poll, voters, total), ballot.CodeRoll)
+	code(t, b.FreezeRoll(ctx, poll, each(voters), total), ballot.CodeRoll)
 	_, err := b.AddRoll(ctx, poll, nil, ballot.RollVersion{Fingerprint: "x"})
 	code(t, err, ballot.CodeRoll)
 
@@ -154,9 +157,9 @@ func testPollRoll(t *testing.T, b bundle) {
 	require.Len(t, old, len(less), "a correction leaves the version before as it was")
 
 	// The voters must have been made from the newest version.
-	code(t, b.FreezeRoll(ctx, poll, nil, rules.Weight{}), ballot.CodeRoll)
-	code(t, b.FreezeRoll(ctx, poll, fewer, part), ballot.CodeRoll)
-	code(t, b.FreezeRoll(ctx, poll, voters, part), ballot.CodeRoll)
+	code(t, b.FreezeRoll(ctx, poll, each(nil), rules.Weight{}), ballot.CodeRoll)
+	code(t, b.FreezeRoll(ctx, poll, each(fewer), part), ballot.CodeRoll)
+	code(t, b.FreezeRoll(ctx, poll, each(voters), part), ballot.CodeRoll)
 	for name, edit := range map[string]func(v *ballot.Voter){
 		"another unit":   func(v *ballot.Voter) { v.Units = []string{v.Units[0], "9-9999-0"} },
 		"a unit twice":   func(v *ballot.Voter) { v.Units = voters[0].Units },
@@ -167,24 +170,37 @@ func testPollRoll(t *testing.T, b bundle) {
 	} {
 		_, wrong, _ := estate(poll, 120)
 		edit(&wrong[2])
-		err := b.FreezeRoll(ctx, poll, wrong, total)
+		err := b.FreezeRoll(ctx, poll, each(wrong), total)
 		require.Error(t, err, name)
 		code(t, err, ballot.CodeRoll)
 	}
 
 	o, err := b.AddObjection(ctx, poll, ballot.Objection{About: "roll", Who: "示例-钱", Line: lines[0].Code, Text: "面积不对", At: Now})
 	require.NoError(t, err)
-	code(t, b.FreezeRoll(ctx, poll, voters, total), ballot.CodeObjection)
+	code(t, b.FreezeRoll(ctx, poll, each(voters), total), ballot.CodeObjection)
 	answered := Now.AddDate(0, 0, 1)
 	o.Answer, o.Answered, o.By = "登记簿为准", &answered, reader1.Name
 	require.NoError(t, b.AnswerObjection(ctx, poll, o))
 	p, err := b.Poll(ctx, poll)
 	require.NoError(t, err)
 	require.False(t, p.Frozen)
-	for range 2 {
-		require.NoError(t, b.FreezeRoll(ctx, poll, voters, total))
+	broken := func(yield func(ballot.Voter, error) bool) {
+		for _, v := range voters[:119] {
+			if !yield(v, nil) {
+				return
+			}
+		}
+		yield(ballot.Voter{}, errors.New("the roll cannot be read"))
 	}
-	require.NoError(t, b.FreezeRoll(ctx, poll, fewer, part), "a frozen roll stays as it is")
+	before := dump(t, b, pollTables...)
+	require.ErrorContains(t, b.FreezeRoll(ctx, poll, broken, total), "cannot be read")
+	sameRows(t, before, dump(t, b, pollTables...))
+	shuffled := slices.Clone(voters)
+	slices.Reverse(shuffled)
+	for range 2 {
+		require.NoError(t, b.FreezeRoll(ctx, poll, each(shuffled), total))
+	}
+	require.NoError(t, b.FreezeRoll(ctx, poll, each(fewer), part), "a frozen roll stays as it is")
 	_, err = b.AddRoll(ctx, poll, less, version(less, fewer, part))
 	code(t, err, ballot.CodeRoll)
 	_, err = b.AddObjection(ctx, poll, ballot.Objection{About: "roll", Who: "示例-钱", Text: "晚了", At: Now})
@@ -201,23 +217,24 @@ func testPollVoters(t *testing.T, b bundle) {
 	require.NoError(t, err)
 	require.Equal(t, voters[2], v)
 	require.Len(t, v.Units, 2)
-	for _, unit := range v.Units {
-		byUnit, err := b.VoterByKey(ctx, poll, unit)
-		require.NoError(t, err)
-		require.Equal(t, v, byUnit)
-	}
 	number, byCode, err := b.VoterByCode(ctx, v.CodeHash)
 	require.NoError(t, err)
 	require.Equal(t, poll, number)
 	require.Equal(t, v, byCode)
 	_, err = b.Voter(ctx, poll, "9999")
 	code(t, err, ballot.CodeVoter)
-	_, err = b.VoterByKey(ctx, poll, "9-9-9")
-	code(t, err, ballot.CodeVoter)
 	for _, hash := range []string{"", "guessed"} {
 		_, _, err = b.VoterByCode(ctx, hash)
 		code(t, err, ballot.CodeCode)
 	}
+
+	require.NoError(t, b.MarkSigned(ctx, poll, "0004", within))
+	masked, err := b.MaskedVoters(ctx, poll, "0002", 2)
+	require.NoError(t, err)
+	show := func(v ballot.Voter, signed bool) ballot.MaskedVoter {
+		return ballot.MaskedVoter{No: v.No, Pseudonym: v.Pseudonym, Masked: v.Masked, Building: v.Building, Weight: v.Weight, Signed: signed}
+	}
+	require.Equal(t, []ballot.MaskedVoter{show(voters[2], false), show(voters[3], true)}, masked)
 
 	casts(t, b, web(poll, 52, ballot.Yes, "r"))
 	numbers := func(f ballot.VoterFilter, after string, limit int) string {
@@ -253,6 +270,12 @@ func testPollKept(t *testing.T, b bundle) {
 	require.Equal(t, []ballot.Checkpoint{
 		{Size: 1, Root: "1", Note: "n", At: opens.UTC()}, {Size: 2, Root: "2", Note: "n", At: opens.UTC()},
 	}, points)
+	last, err := b.LastCheckpoints(ctx, poll, 1)
+	require.NoError(t, err)
+	require.Equal(t, points[1:], last)
+	last, err = b.LastCheckpoints(ctx, poll, 3)
+	require.NoError(t, err)
+	require.Equal(t, []ballot.Checkpoint{points[1], points[0]}, last)
 
 	object := ballot.Objection{About: "result", Who: "示例-钱", Text: "再数一遍", At: closes}
 	_, err = b.AddObjection(ctx, poll, object)
@@ -306,12 +329,18 @@ func testPollCertified(t *testing.T, b bundle) {
 		Platform: "省业主决策平台", Document: "2026-1", File: "f1", By: "ye",
 		Totals: rules.Totals{Counting: rules.ByOwner, All: rules.Weight{Heads: 4, Area: 40_000}, Yes: rules.Weight{Heads: 4, Area: 40_000}},
 	}
+	code(t, b.SaveCertified(ctx, poll, c), store.CodeAttachment)
+	uploads(t, b, ballot.Cast{By: reader1, Files: []string{"f1"}})
 	alone := c
 	alone.Second = c.By
 	code(t, b.SaveCertified(ctx, poll, alone), ballot.CodeResult)
 	typo := c
 	typo.Totals.Yes.Heads = 3
 	require.NoError(t, b.SaveCertified(ctx, poll, typo))
+	file, err := b.Attachment(ctx, "f1")
+	require.NoError(t, err)
+	require.Equal(t, poll, file.Case, "whoever sees the case sees the certificate")
+	require.False(t, file.Ballot)
 	require.NoError(t, b.SaveCertified(ctx, poll, c), "until it is confirmed it may be entered anew")
 	require.NoError(t, b.SaveCertified(ctx, poll, c))
 	imported := func() ballot.Certified {

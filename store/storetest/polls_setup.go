@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"gongzhi/ballot"
 	"gongzhi/procedure"
+	"gongzhi/record"
 	"gongzhi/rules"
 )
 
@@ -29,8 +32,8 @@ var (
 
 // pollTables are the tables of votes.
 var pollTables = []string{
-	"polls", "poll_rolls", "poll_lines", "poll_voters", "poll_units", "poll_leaves", "poll_sums", "poll_sheets",
-	"poll_objections", "poll_checkpoints",
+	"polls", "poll_rolls", "poll_lines", "poll_voters", "poll_persons", "poll_leaves", "poll_sums", "poll_sheets",
+	"poll_objections", "poll_checkpoints", "poll_letters",
 }
 
 // at is a clock that stands still, whatever the database's clock says.
@@ -80,6 +83,17 @@ func version(lines []ballot.Line, voters []ballot.Voter, total rules.Weight) bal
 	}
 }
 
+// each gives voters one after the other.
+func each(voters []ballot.Voter) iter.Seq2[ballot.Voter, error] {
+	return func(yield func(ballot.Voter, error) bool) {
+		for _, v := range voters {
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
 // frozenPoll prepares a vote with a frozen roll.
 func frozenPoll(t *testing.T, b bundle, terms ballot.Terms, n int) {
 	t.Helper()
@@ -87,7 +101,7 @@ func frozenPoll(t *testing.T, b bundle, terms ballot.Terms, n int) {
 	require.NoError(t, b.PreparePoll(t.Context(), terms))
 	_, err := b.AddRoll(t.Context(), terms.Number, lines, version(lines, voters, total))
 	require.NoError(t, err)
-	require.NoError(t, b.FreezeRoll(t.Context(), terms.Number, voters, total))
+	require.NoError(t, b.FreezeRoll(t.Context(), terms.Number, each(voters), total))
 }
 
 // openPoll prepares a vote and opens its window.
@@ -107,7 +121,7 @@ func web(number string, voter int, choice ballot.Choice, request string) ballot.
 // door is a ballot taken at the door.
 func door(number string, voter int, choice ballot.Choice, request string) ballot.Cast {
 	c := web(number, voter, choice, request)
-	c.Channel, c.By, c.Second, c.Files = ballot.Door, reader1, witness, []string{"photo-" + request}
+	c.Channel, c.By, c.Second, c.Files = ballot.Door, reader1, witness, []string{"photo-" + number + request}
 	return c
 }
 
@@ -118,9 +132,22 @@ func sheet(number string, voter int, choice ballot.Choice, by procedure.Actor, r
 	return c
 }
 
+// uploads has the person who enters a ballot upload its files before.
+func uploads(t *testing.T, b bundle, c ballot.Cast) {
+	t.Helper()
+	for _, id := range append(slices.Clone(c.Files), c.Signed) {
+		if _, err := b.Attachment(t.Context(), id); id != "" && err != nil {
+			require.NoError(t, b.SaveAttachment(t.Context(), record.Attachment{
+				ID: id, Name: "票.jpg", Type: "image/jpeg", Size: 3, SHA256: "abc", By: c.By.User, ByName: c.By.Name, Unit: c.By.Unit, At: Now.UTC(),
+			}))
+		}
+	}
+}
+
 // cast hands one ballot in.
 func cast(t *testing.T, b bundle, c ballot.Cast, clock func(time.Time) time.Time) (ballot.Receipt, error) {
 	t.Helper()
+	uploads(t, b, c)
 	ends := b.Cast(t.Context(), []ballot.Cast{c}, clock)
 	require.Len(t, ends, 1)
 	return ends[0].Receipt, ends[0].Err
@@ -146,9 +173,10 @@ func refuses(t *testing.T, b bundle, c ballot.Cast, want string) {
 // papers enters a paper ballot twice.
 func papers(t *testing.T, b bundle, first ballot.Cast) ballot.Receipt {
 	t.Helper()
+	uploads(t, b, first)
 	_, _, err := b.EnterSheet(t.Context(), first, within)
 	require.NoError(t, err)
-	first.By = reader2
+	first.By, first.Files, first.Signed = reader2, nil, ""
 	first.Request += " again"
 	s, receipt, err := b.EnterSheet(t.Context(), first, within)
 	require.NoError(t, err)

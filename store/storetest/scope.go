@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"gongzhi/ballot"
 	"gongzhi/calendar"
 	"gongzhi/procedure"
 	"gongzhi/record"
@@ -68,6 +69,9 @@ func saveCases(t *testing.T, b bundle) (own, other *Script) {
 func testScopeCases(t *testing.T, b bundle) {
 	own, _ := saveCases(t, b)
 	all := []string{caseOwn, caseOther, caseLH, caseCity}
+	for _, number := range all {
+		require.NoError(t, b.PreparePoll(t.Context(), terms(number)))
+	}
 	for name, c := range map[string]struct {
 		scope record.Scope
 		want  []string
@@ -102,6 +106,13 @@ func testScopeCases(t *testing.T, b bundle) {
 			got = append(got, item.Number)
 		}
 		require.ElementsMatch(t, c.want, got, name)
+		polls, err := b.PollPage(t.Context(), c.scope, ballot.PollFilter{})
+		require.NoError(t, err, name)
+		got = nil
+		for _, item := range polls.Items {
+			got = append(got, item.Number)
+		}
+		require.ElementsMatch(t, c.want, got, "the votes of %s", name)
 		for _, number := range all {
 			_, err := b.Case(t.Context(), c.scope, number)
 			if slices.Contains(c.want, number) {

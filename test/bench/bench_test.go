@@ -151,11 +151,12 @@ func TestVotesAreMeasuredOverWhatWasCast(t *testing.T) {
 func TestMissingBallotsAreNoticed(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	s, err := prepare(ctx, "sqlite:"+filepath.Join(t.TempDir(), "gongzhi.db"))
+	address := "sqlite:" + filepath.Join(t.TempDir(), "gongzhi.db")
+	s, err := prepare(ctx, address)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, openPoll(ctx, s, ballot.Secret{1}, "A", 50, newLaps()))
-	require.NoError(t, castAll(ctx, s, "A", 50))
+	require.NoError(t, castAll(ctx, s, address, "A", 50))
 	require.NoError(t, counted(ctx, s, "A", 50, 50))
 	require.ErrorContains(t, counted(ctx, s, "A", 49, 50), "are counted as")
 

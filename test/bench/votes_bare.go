@@ -130,8 +130,8 @@ const (
  '', '', '', '', '[]')`
 	bareVoter = `UPDATE poll_voters SET choice = 'yes', channel = 'web', n = 1, leaf = {v}, proxy = ''
  WHERE poll = '` + bareNumber + `' AND no = {no} AND n = 0`
-	bareSum = `UPDATE poll_sums SET voters = voters + 1, heads = heads + 1, area = area + 8000
- WHERE poll = '` + bareNumber + `' AND building = {building} AND choice = 'yes'`
+	bareSum = `UPDATE poll_sums SET yes_voters = yes_voters + 1, yes_heads = yes_heads + 1, yes_area = yes_area + 8000
+ WHERE poll = '` + bareNumber + `' AND building = {building}`
 	barePoll = `UPDATE polls SET leaves = leaves + 1, ballots = ballots + 1, web = web + 1, last_at = last_at + 1 WHERE number = '` + bareNumber + `'`
 )
 
@@ -262,7 +262,7 @@ func (p *bareVotes) check(ctx context.Context, total int) error {
 	for query, want := range map[string]int{
 		"SELECT COUNT(*) FROM poll_leaves WHERE poll = '" + bareNumber + "'":                          2 * total,
 		"SELECT COUNT(*) FROM poll_voters WHERE poll = '" + bareNumber + "' AND n = 1":                2 * total,
-		"SELECT SUM(voters) FROM poll_sums WHERE poll = '" + bareNumber + "' AND choice = 'yes'":      total,
+		"SELECT SUM(yes_voters) FROM poll_sums WHERE poll = '" + bareNumber + "'":                     total,
 		"SELECT CAST(leaves AS INTEGER) FROM polls WHERE number = '" + bareNumber + "' AND ballots>0": total,
 	} {
 		var got int

@@ -146,6 +146,24 @@ func TestEveryActionThroughTheAPI(t *testing.T) {
 	w.onCase(t, "tjj.sun", number, http.StatusOK, "", map[string]any{"action": "withdraw", "opinion": "任务取消"})
 	require.Equal(t, procedure.Cancelled, w.look(t, number).Case.State, "after the approval a withdrawal is another end")
 
+	// An operator reports to the superior, extends once, and sends back to a stage the matter has been through.
+	first := w.task(t, other, "formal-review", "office.qian")
+	w.act(t, "office.qian", first.ID, http.StatusForbidden, "auth.forbidden", map[string]any{"action": "escalate", "opinion": "催不动"})
+	w.act(t, "ops.bai", first.ID, http.StatusUnprocessableEntity, "opinion.required", map[string]any{"action": "escalate"})
+	w.act(t, "ops.bai", first.ID, http.StatusOK, "", map[string]any{"action": "escalate", "opinion": "催不动"})
+	require.NotEmpty(t, w.byID(t, other, first.ID).Escalated)
+	w.act(t, "ops.bai", first.ID, http.StatusConflict, "escalate.told", map[string]any{"action": "escalate", "opinion": "催不动"})
+	w.act(t, "ops.bai", first.ID, http.StatusUnprocessableEntity, "extend.days", map[string]any{"action": "extend", "opinion": "系统停机两日"})
+	w.act(t, "ops.bai", first.ID, http.StatusOK, "", map[string]any{"action": "extend", "days": 2, "opinion": "系统停机两日"})
+	require.Greater(t, w.byID(t, other, first.ID).Day, first.Day)
+	w.act(t, "ops.bai", first.ID, http.StatusConflict, "extend.once", map[string]any{"action": "extend", "days": 1, "opinion": "再延"})
+	w.act(t, "office.qian", first.ID, http.StatusOK, "", decision(procedure.Accept, ""))
+	hearing := w.task(t, other, "street-hearing", "jd01.jin").ID
+	back := map[string]any{"action": "send_back", "opinion": "材料有误", "return_to": "formal-review", "mode": "rerun"}
+	w.act(t, "jd01.jin", hearing, http.StatusForbidden, "auth.forbidden", back)
+	w.act(t, "ops.bai", hearing, http.StatusOK, "", back)
+	require.Equal(t, 2, w.task(t, other, "formal-review", "office.qian").Round)
+
 	w.onCase(t, "tjj.sun", other, http.StatusOK, "", map[string]any{"action": "copy", "target": map[string]any{"unit": "XW-DC", "role": "supervision"}})
 	w.onCase(t, "ops.bai", other, http.StatusOK, "", map[string]any{"action": "terminate", "opinion": "重复立项"})
 	require.Equal(t, procedure.Terminated, w.look(t, other).Case.State)

@@ -1,25 +1,17 @@
 // Every action of a case, through the panel of its page, by the people who may take it; each says afterwards what happened.
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { choose, chooseUnit, demoPassword, enter, launch, shot, target, told, visit } from "./browser.mjs";
+import { describe, it } from "node:test";
+import { choose, chooseUnit, demoPassword, enter, serving, shot, told } from "./browser.mjs";
 import { Play } from "./play.mjs";
 
-let browser;
-let server;
 let play;
-before(async () => {
-  server = await target();
-  browser = await launch();
-  play = new Play(server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
+const at = serving(async (url) => {
+  play = new Play(url);
 });
 
 /** One page, in which one person after the other enters. */
 const test = (name, work, size = "wide") =>
-  it(name, () => visit(browser, server.url, size, (page) => work(page, (login, path) => enter(page, login, path))));
+  it(name, () => at.visit(size, (page) => work(page, (login, path) => enter(page, login, path))));
 const caseOf = (number) => `/cases/${number}`;
 
 const panel = (page) => page.locator(".actions");

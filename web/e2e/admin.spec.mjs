@@ -1,25 +1,16 @@
 // What an administrator keeps, and the delegations everyone keeps for himself, by mouse and keyboard.
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { choose, chooseUnit, enter, launch, shot, target, told, visit } from "./browser.mjs";
+import { describe, it } from "node:test";
+import { choose, chooseUnit, enter, serving, shot, told } from "./browser.mjs";
 
-let browser;
-let server;
-before(async () => {
-  server = await target();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const at = serving();
 
-const test = (name, size, work) => it(`${name} (${size})`, () => visit(browser, server.url, size, work));
+const test = (name, size, work) => it(`${name} (${size})`, () => at.visit(size, work));
 const row = (page, words) => page.locator(".ant-table-row", { hasText: words });
 
 /** Whether a person is let in with a password; the page stays with whoever is in it. */
 async function mayEnter(login, password) {
-  const answer = await fetch(`${server.url}/api/v1/session`, {
+  const answer = await fetch(`${at.url}/api/v1/session`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ login, password }),

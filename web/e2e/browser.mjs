@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { after, before } from "node:test";
 import { tmpdir } from "node:os";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -74,6 +75,26 @@ export async function target() {
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * What a spec is played on: the program and the browser, started before its first test and stopped after its last.
+ * What the spec needs beside them is made ready with the address; a second hook would not wait for the first.
+ */
+export function serving(ready = async () => {}) {
+  const at = { url: "", browser: undefined, visit: (size, work) => visit(at.browser, at.url, size, work) };
+  let server;
+  before(async () => {
+    server = await target();
+    at.url = server.url;
+    at.browser = await launch();
+    await ready(at.url);
+  });
+  after(async () => {
+    await at.browser?.close();
+    await server?.close();
+  });
+  return at;
 }
 
 // One context for each size, so that the scripts of the console are fetched and compiled once.

@@ -2,19 +2,10 @@
 // of bin/gongzhi by itself; BASE_URL names another one.
 // Screenshots are kept in e2e/artifacts.
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import { launch, shot, target, visit as visitPage } from "./browser.mjs";
+import { describe, it } from "node:test";
+import { serving, shot } from "./browser.mjs";
 
-let browser;
-let server;
-before(async () => {
-  server = await target();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const at = serving();
 
 /** Signs in by one click, found by unit and post as a visitor of the demonstration would. */
 async function signIn(page, words) {
@@ -56,7 +47,7 @@ async function pickDay(page, field, day) {
 
 for (const size of ["wide", "phone"]) {
   describe(`${size}`, () => {
-    const visit = (work) => visitPage(browser, server.url, size, work);
+    const visit = (work) => at.visit(size, work);
 
     it("signs in, and out of a page that needs it back to it", () =>
       visit(async (page) => {

@@ -1,27 +1,19 @@
 // What is kept for later and what is put on paper: a draft with its attachment, and the approval form as a PDF.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { after, before, describe, it } from "node:test";
-import { artifacts, enter, launch, shot, target, visit } from "./browser.mjs";
+import { describe, it } from "node:test";
+import { artifacts, enter, serving, shot } from "./browser.mjs";
 import { readPdf } from "./pdf.mjs";
 import { Play } from "./play.mjs";
 
-let browser;
-let server;
 let play;
-before(async () => {
-  server = await target();
-  browser = await launch();
-  play = new Play(server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
+const at = serving(async (url) => {
+  play = new Play(url);
 });
 
 describe("a draft", () => {
   it("is made by the first change, not by looking at an empty form", () =>
-    visit(browser, server.url, "wide", async (page) => {
+    at.visit("wide", async (page) => {
       const writes = [];
       page.on("request", (r) => {
         if (r.url().includes("/api/v1/drafts") && r.method() !== "GET") {
@@ -50,7 +42,7 @@ describe("a draft", () => {
     }));
 
   it("keeps the opinion of a decision that came too late, and leads to its case", () =>
-    visit(browser, server.url, "wide", async (page) => {
+    at.visit("wide", async (page) => {
       const number = await play.file();
       await enter(page, "office.xu", `/cases/${number}`);
       await page.getByRole("button", { name: /^办理：/ }).click();
@@ -70,7 +62,7 @@ describe("a draft", () => {
     }));
 
   it("is left and found again with its attachment", () =>
-    visit(browser, server.url, "wide", async (page) => {
+    at.visit("wide", async (page) => {
       await enter(page, "tjj.sun", "/launch/admission");
       await page.locator("#f_title").fill("协助核对公共设施台账");
       await page.locator("#f_legal").fill("示例文号");
@@ -112,7 +104,7 @@ describe("the approval form", () => {
       content: `${"引导调查员入户，说明登记用途，核对地址和联系人。".repeat(30)}${ending}`,
     });
     await play.answer("jd01.jin", number, "street-hearing", "agree_if", { opinion });
-    await visit(browser, server.url, "wide", async (page) => {
+    await at.visit("wide", async (page) => {
       await enter(page, "tjj.sun", `/cases/${number}/print`);
       await page.locator(".sheet table").first().waitFor();
       await page.getByText("9,600.00 元").waitFor();

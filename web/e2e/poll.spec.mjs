@@ -1,21 +1,12 @@
 // A whole vote on the pages: the roll, the letters, the three ways to vote, the count, the result, and the check of a receipt.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, it } from "node:test";
-import { enter, launch, overflow, shot, sizes, target, told, visit } from "./browser.mjs";
+import { describe, it } from "node:test";
+import { enter, overflow, serving, shot, sizes, told } from "./browser.mjs";
 import { readPdf } from "./pdf.mjs";
 import { organiser, photo, roll, Vote, witness } from "./vote.mjs";
 
-let browser;
-let server;
-before(async () => {
-  server = await target();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const at = serving();
 
 async function choose(page, button, file) {
   const waiting = page.waitForEvent("filechooser");
@@ -51,7 +42,7 @@ async function byCode(page, code, words) {
 }
 
 for (const size of ["wide", "phone"]) {
-  const on = (work) => visit(browser, server.url, size, work);
+  const on = (work) => at.visit(size, work);
 
   describe(`a vote of owners (${size})`, { concurrency: 1 }, () => {
     // Each step stands on the one before: after a failure the rest only says so.
@@ -68,7 +59,7 @@ for (const size of ["wide", "phone"]) {
     let tracker;
 
     step("takes its roll from a file, once somebody has seen what is wrong with it", async () => {
-      vote = new Vote(server.url);
+      vote = new Vote(at.url);
       await vote.propose();
       await on(async (page) => {
         await enter(page, organiser, `/cases/${vote.number}`);
@@ -96,10 +87,10 @@ for (const size of ["wide", "phone"]) {
     });
 
     step("is announced on a page that needs no script", async () => {
-      const context = await browser.newContext({
+      const context = await at.browser.newContext({
         javaScriptEnabled: false,
         viewport: sizes[size],
-        baseURL: server.url,
+        baseURL: at.url,
       });
       const page = await context.newPage();
       await page.goto(`/gs/${vote.number}`);
@@ -113,7 +104,7 @@ for (const size of ["wide", "phone"]) {
     step("prints letters with codes and numbered ballot sheets on A4", () =>
       on(async (page) => {
         await board(page, organiser, vote);
-        await page.getByRole("link", { name: "打印口令信" }).click();
+        await page.getByRole("link", { name: "打印投票口令信" }).click();
         await page.locator(".paper-secret").nth(14).waitFor();
         codes = await page.locator(".paper-secret").allInnerTexts();
         assert.equal(new Set(codes).size, 15);
@@ -235,7 +226,7 @@ for (const size of ["wide", "phone"]) {
         await form.getByRole("link", { name: photo.name }).waitFor();
         await form.getByLabel("见证人").fill("示例-邻里见证");
         await form.getByRole("button", { name: "录入并计票" }).click();
-        await told(page, "0013 号（不同意）已计票");
+        await form.getByText("0013 号（不同意）已计票").waitFor();
       }),
     );
 
@@ -279,11 +270,11 @@ for (const size of ["wide", "phone"]) {
 
         await page.goto(`/gs/${vote.number}`);
         await page.getByText("初步统计结果").first().waitFor();
-        await page.getByLabel("回执编号").fill(tracker);
+        await page.getByLabel("回执号").fill(tracker);
         await page.getByRole("button", { name: "核对我的回执" }).click();
         await page.getByText("这张票在表决记录里").waitFor();
         await shot(page, `result-${size}`);
-        await page.getByLabel("回执编号").fill("0000000000000000");
+        await page.getByLabel("回执号").fill("0000000000000000");
         await page.getByRole("button", { name: "核对我的回执" }).click();
         await page.locator("#check + .note").waitFor();
         assert.equal(await page.getByText("这张票在表决记录里").count(), 0, "a receipt that nobody gave is found");

@@ -13,6 +13,7 @@ const matter = {
   estate: "听雨花园",
   title: "外墙与屋面改造",
   question: "是否同意《听雨花园外墙与屋面改造方案》？",
+  effect: "更换外墙保温和屋面防水，预算 60 万元，从住宅专项维修资金列支。",
   rule: "cc278.special",
   counting: "owner",
   buyer_key: "exactSet",
@@ -22,13 +23,13 @@ const matter = {
   proposal: "业委会提议",
 };
 
-/** Twelve owners in one building and three in another, of 80.00 m² each; the third line can be spoilt. */
-export function roll({ spoilt = false } = {}) {
+/** Twelve owners in one building and three in another, of 80.00 m² each; the third line can be spoilt, or another. */
+export function roll({ spoilt = false, third = "80.00" } = {}) {
   const head = "编号,楼栋,单元,房号,用途,建筑面积（平方米）,面积来源,业主姓名,证件号码,联系方式";
   const lines = Array.from({ length: 15 }, (_, i) => {
     const building = i < 12 ? 1 : 2;
     const room = 101 + (i < 12 ? i : i - 12);
-    const area = spoilt && i === 2 ? "八十" : "80.00";
+    const area = i === 2 ? (spoilt ? "八十" : third) : "80.00";
     const id = `990101********${String(1001 + i)}`;
     return `${building}-1-${room},${building},1,${room},住宅,${area},登记簿,示例-业主${i + 1},${id},1380000${1001 + i}`;
   });
@@ -45,24 +46,49 @@ export class Vote extends Play {
   }
 
   /** Proposes the vote; its roll is the next thing to do. */
-  async propose() {
-    this.number = (await this.ask(organiser, "POST", "/cases", { kind: "consent", form: matter })).number;
+  async propose(form = {}) {
+    const filed = await this.ask(organiser, "POST", "/cases", { kind: "consent", form: { ...matter, ...form } });
+    this.number = filed.number;
     await this.decide(secretary, "advice", "agree");
+  }
+
+  /** Imports the roll where a test is not about that page. */
+  async importRoll() {
+    const file = roll();
+    const form = new FormData();
+    form.append("file", new Blob([file.buffer], { type: file.mimeType }), file.name);
+    form.append("accept", "true");
+    await this.#send(`/polls/${this.number}/roll`, form);
+  }
+
+  /** The personal codes, in the order of the numbers of the voters. */
+  async codes() {
+    return (await this.ask(organiser, "POST", `/polls/${this.number}/letters`, {})).items.map((l) => l.code);
   }
 
   /** Takes the vote from the imported roll to the open window. */
   async open() {
     await this.decide(organiser, "roll", "publish");
     await this.pass("roll");
-    await this.decide(organiser, "roll-objections", "submit");
-    await this.decide(organiser, "scheme", "submit", { files: [await this.#attach()] });
-    await this.pass("notice");
+    await this.announce();
     await this.reach("open");
+  }
+
+  /** Freezes the roll that has been shown, and shows the matter as long as it must be. */
+  async announce() {
+    await this.decide(organiser, "roll-objections", "submit");
+    await this.decide(organiser, "scheme", "submit", { files: [await this.attach()] });
+    await this.pass("notice");
   }
 
   /** Lets the window end, and takes the vote to the provisional result. */
   async count() {
     await this.pass("voting");
+    await this.tally();
+  }
+
+  /** Takes what was cast, or certified, to the provisional result. */
+  async tally() {
     await this.decide(organiser, "count", "submit");
     await this.decide(witness, "witness", "agree");
     await this.reach("counted");
@@ -70,7 +96,7 @@ export class Vote extends Play {
 
   /** Answers a task as soon as the case has come to it. */
   async decide(login, stage, answer, more) {
-    await this.#until(`a task of ${stage}`, async () => {
+    await this.until(`a task of ${stage}`, async () => {
       const { tasks } = await this.ask(login, "GET", `/cases/${this.number}`);
       return tasks.some((t) => t.stage === stage && t.state === "open" && t.my);
     });
@@ -79,28 +105,41 @@ export class Vote extends Play {
 
   /** Moves the demonstration's time past the end of a period, and waits until the case has noticed. */
   async pass(clock) {
-    const due = await this.#until(`the period ${clock}`, async () => (await this.#deadline(clock))?.deadline.due);
-    const to = new Date(Date.parse(due) + 60_000);
+    const { due } = await this.until(`the period ${clock}`, async () => {
+      const d = await this.#deadline(clock);
+      return d && d.state !== "stopped" && d.deadline;
+    });
+    await this.jump(due);
+    await this.until(`the end of ${clock}`, async () => (await this.#deadline(clock)).state === "stopped");
+  }
+
+  /** Moves the demonstration's time a minute past a moment. */
+  async jump(moment) {
+    const to = new Date(Date.parse(moment) + 60_000);
     const { now } = await this.ask("ops.bai", "GET", "/clock");
     if (Date.parse(now) < to.getTime()) {
       await this.ask("ops.bai", "POST", "/clock/jump", { to: to.toISOString() });
     }
-    await this.#until(`the end of ${clock}`, async () => (await this.#deadline(clock)).state === "stopped");
+  }
+
+  board() {
+    return this.ask(organiser, "GET", `/polls/${this.number}`);
   }
 
   async reach(state) {
-    await this.#until(`the vote to be ${state}`, async () => {
-      const { poll } = await this.ask(organiser, "GET", `/polls/${this.number}`);
+    await this.until(`the vote to be ${state}`, async () => {
+      const { poll } = await this.board();
       return poll.state === state;
     });
   }
 
   async #deadline(clock) {
     const { deadlines } = await this.ask(organiser, "GET", `/cases/${this.number}`);
-    return deadlines.find((d) => d.clock === clock);
+    return deadlines.findLast((d) => d.clock === clock); // a period may begin anew
   }
 
-  async #until(what, look) {
+  /** Waits for something to be there. */
+  async until(what, look) {
     for (const end = Date.now() + 30_000; Date.now() < end; await pause(50)) {
       const seen = await look();
       if (seen) {
@@ -110,22 +149,27 @@ export class Vote extends Play {
     throw new assert.AssertionError({ message: `waited in vain for ${what}` });
   }
 
-  async #attach() {
+  async attach() {
+    const form = new FormData();
+    form.append("file", new Blob(["改造方案、预算和费用分摊"], { type: "text/plain" }), "方案.txt");
+    return (await this.#send("/attachments", form)).id;
+  }
+
+  /** Sends a file as the organiser. */
+  async #send(path, form) {
     const json = { "Content-Type": "application/json" };
     const entered = await fetch(`${this.#base}/api/v1/session`, {
       method: "POST",
       headers: json,
       body: JSON.stringify({ login: organiser, password: demoPassword }),
     });
-    const form = new FormData();
-    form.append("file", new Blob(["改造方案、预算和费用分摊"], { type: "text/plain" }), "方案.txt");
-    const answer = await fetch(`${this.#base}/api/v1/attachments`, {
+    const answer = await fetch(`${this.#base}/api/v1${path}`, {
       method: "POST",
       headers: { cookie: entered.headers.get("set-cookie").split(";")[0], "Idempotency-Key": crypto.randomUUID() },
       body: form,
     });
     assert.ok(answer.ok, await answer.clone().text());
-    return (await answer.json()).id;
+    return answer.json();
   }
 }
 

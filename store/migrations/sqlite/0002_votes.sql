@@ -29,6 +29,7 @@ CREATE TABLE polls (
     certified TEXT    NOT NULL
 );
 CREATE INDEX polls_unit ON polls (unit, prepared, number);
+CREATE INDEX polls_prepared ON polls (prepared, number);
 
 -- Versions of a roll (清册). A correction is a new version.
 CREATE TABLE poll_rolls (
@@ -52,7 +53,7 @@ CREATE TABLE poll_lines (
     code    TEXT   NOT NULL,
     body    TEXT   NOT NULL,
     PRIMARY KEY (poll, version, code)
-);
+) WITHOUT ROWID;
 
 -- One row a voter of the frozen roll, with the one ballot of that voter that counts: whatever the channel, there is no second
 -- place to count one from.
@@ -60,12 +61,11 @@ CREATE TABLE poll_voters (
     poll      TEXT    NOT NULL,
     no        TEXT    NOT NULL,
     pseudonym TEXT    NOT NULL,
+    masked    TEXT    NOT NULL,
     building  TEXT    NOT NULL,
     heads     BIGINT  NOT NULL,
     area      BIGINT  NOT NULL,
     code_hash TEXT    NOT NULL, -- empty: the voter has no personal code
-    search    TEXT    NOT NULL,
-    body      TEXT    NOT NULL,
     choice    TEXT    NOT NULL CHECK (choice IN ('', 'yes', 'no', 'abstain')),
     channel   TEXT    NOT NULL CHECK (channel IN ('', 'web', 'paper', 'door')),
     n         BIGINT  NOT NULL, -- which of the voter's ballots
@@ -74,18 +74,19 @@ CREATE TABLE poll_voters (
     signed    BOOLEAN NOT NULL,
     PRIMARY KEY (poll, no),
     CHECK ((n = 0) = (choice = '') AND (n = 0) = (channel = '') AND (n = 0) = (leaf < 0))
-);
+) WITHOUT ROWID;
 CREATE INDEX poll_voters_building ON poll_voters (poll, building, no);
 CREATE UNIQUE INDEX poll_voters_code ON poll_voters (code_hash) WHERE code_hash <> '';
 CREATE INDEX poll_voters_proxy ON poll_voters (poll, proxy) WHERE proxy <> '';
 
--- The units that a voter votes for. A unit has one voter.
-CREATE TABLE poll_units (
-    poll TEXT NOT NULL,
-    unit TEXT NOT NULL,
-    no   TEXT NOT NULL,
-    PRIMARY KEY (poll, unit)
-);
+-- Who the voters are. Counting, casting and the public roll never read it.
+CREATE TABLE poll_persons (
+    poll   TEXT NOT NULL,
+    no     TEXT NOT NULL,
+    search TEXT NOT NULL,
+    body   TEXT NOT NULL,
+    PRIMARY KEY (poll, no)
+) WITHOUT ROWID;
 
 -- The ledger. Rows are added, never changed. The closing leaf has no voter and no request, so there is at most one.
 -- Without a foreign key: its rows are only written by whoever holds the lock of their poll.
@@ -110,20 +111,31 @@ CREATE TABLE poll_leaves (
     UNIQUE (poll, request),
     UNIQUE (poll, voter, n),
     CHECK ((kind = 'close') = (voter = '') AND (kind = 'close') = (request = '') AND (kind = 'close') = (n = 0))
-);
+) WITHOUT ROWID;
 CREATE INDEX poll_leaves_tracker ON poll_leaves (poll, tracker);
 
--- Running sums of the ballots that count, changed by each ballot's transaction: the live view never looks at ballots.
--- all: of the roll; signed: signed for a ballot sheet, and no ballot.
+-- Running sums of the ballots that count, one row a building, changed by each ballot's transaction: the live view never looks at
+-- ballots. roll: all voters; signed: signed for a ballot sheet, and no ballot.
 CREATE TABLE poll_sums (
-    poll     TEXT   NOT NULL,
-    building TEXT   NOT NULL,
-    choice   TEXT   NOT NULL CHECK (choice IN ('all', 'yes', 'no', 'abstain', 'signed')),
-    voters   BIGINT NOT NULL CHECK (voters >= 0),
-    heads    BIGINT NOT NULL CHECK (heads >= 0),
-    area     BIGINT NOT NULL CHECK (area >= 0),
-    PRIMARY KEY (poll, building, choice)
-);
+    poll           TEXT NOT NULL,
+    building       TEXT NOT NULL,
+    roll_voters    BIGINT NOT NULL CHECK (roll_voters >= 0),
+    roll_heads     BIGINT NOT NULL CHECK (roll_heads >= 0),
+    roll_area      BIGINT NOT NULL CHECK (roll_area >= 0),
+    yes_voters     BIGINT NOT NULL CHECK (yes_voters >= 0),
+    yes_heads      BIGINT NOT NULL CHECK (yes_heads >= 0),
+    yes_area       BIGINT NOT NULL CHECK (yes_area >= 0),
+    no_voters      BIGINT NOT NULL CHECK (no_voters >= 0),
+    no_heads       BIGINT NOT NULL CHECK (no_heads >= 0),
+    no_area        BIGINT NOT NULL CHECK (no_area >= 0),
+    abstain_voters BIGINT NOT NULL CHECK (abstain_voters >= 0),
+    abstain_heads  BIGINT NOT NULL CHECK (abstain_heads >= 0),
+    abstain_area   BIGINT NOT NULL CHECK (abstain_area >= 0),
+    signed_voters  BIGINT NOT NULL CHECK (signed_voters >= 0),
+    signed_heads   BIGINT NOT NULL CHECK (signed_heads >= 0),
+    signed_area    BIGINT NOT NULL CHECK (signed_area >= 0),
+    PRIMARY KEY (poll, building)
+) WITHOUT ROWID;
 
 -- Paper ballots as they are entered, twice.
 CREATE TABLE poll_sheets (
@@ -153,3 +165,21 @@ CREATE TABLE poll_checkpoints (
     at   BIGINT NOT NULL,
     PRIMARY KEY (poll, size)
 );
+
+-- Letters with personal codes, each run one row: whoever holds a code can vote with it.
+CREATE TABLE poll_letters (
+    poll      TEXT NOT NULL REFERENCES polls (number),
+    n         BIGINT NOT NULL,
+    by_user   TEXT NOT NULL,
+    by_name   TEXT NOT NULL,
+    at        BIGINT NOT NULL,
+    building  TEXT NOT NULL,
+    silent    BOOLEAN NOT NULL,
+    first_no  TEXT NOT NULL,
+    last_no   TEXT NOT NULL,
+    letters   BIGINT NOT NULL,
+    PRIMARY KEY (poll, n)
+);
+
+-- Belongs to a ballot: it shows how somebody voted.
+ALTER TABLE attachments ADD COLUMN ballot BOOLEAN NOT NULL DEFAULT FALSE;

@@ -8,6 +8,7 @@ export const keys = {
   copies: (filter?: unknown) => (filter === undefined ? (["copies"] as const) : (["copies", filter] as const)),
   cases: (filter?: unknown) => (filter === undefined ? (["cases"] as const) : (["cases", filter] as const)),
   case: (number: string, part?: string) => (part ? (["case", number, part] as const) : (["case", number] as const)),
+  polls: (filter?: unknown) => (filter === undefined ? (["polls"] as const) : (["polls", filter] as const)),
   poll: (number: string, ...part: unknown[]) => ["poll", number, ...part] as const,
   procedures: ["procedures"] as const,
   procedure: (kind: string) => ["procedures", kind] as const,

@@ -141,6 +141,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 通知送达记录 */
+        get: operations["deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重发没有送达的通知 */
+        post: operations["retryDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/events": {
         parameters: {
             query?: never;
@@ -349,6 +383,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 运行监控 */
+        get: operations["incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 运行监控计数 */
+        get: operations["incidentCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 检测的最近一次运行 */
+        get: operations["incidentRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 立即检测 */
+        post: operations["sweepIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件卡住的事 */
+        get: operations["incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 登记知悉 */
+        post: operations["acknowledgeIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 指派 */
+        post: operations["assignIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 备注 */
+        post: operations["commentIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 人工关闭 */
+        post: operations["resolveIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lists": {
         parameters: {
             query?: never;
@@ -417,6 +604,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的消息 */
+        get: operations["messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/messages/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 消息全部已读 */
+        post: operations["readMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/messages/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 消息已读 */
+        post: operations["readMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的通知设置 */
+        get: operations["notifyChoice"];
+        /** 修改我的通知设置 */
+        put: operations["saveNotifyChoice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -451,6 +707,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notify/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 通知发送情况 */
+        get: operations["notifyHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 通知模板 */
+        get: operations["notifyTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一种通知的模板 */
+        get: operations["notifyTemplate"];
+        /** 修改通知模板 */
+        put: operations["saveNotifyTemplate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notify/templates/{kind}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 预览通知模板 */
+        post: operations["previewNotifyTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -460,6 +785,23 @@ export interface paths {
         };
         /** 接口文档 */
         get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 表决列表 */
+        get: operations["polls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -545,7 +887,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 打印口令信 */
+        /** 打印投票口令信 */
         post: operations["letters"];
         delete?: never;
         options?: never;
@@ -1121,6 +1463,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 保存的视图 */
+        get: operations["views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 凭链接打开视图 */
+        get: operations["view"];
+        /** 保存视图 */
+        put: operations["saveView"];
+        post?: never;
+        /** 删除视图 */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/vote/cast": {
         parameters: {
             query?: never;
@@ -1130,7 +1508,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 凭口令表决 */
+        /** 凭投票口令表决 */
         post: operations["castVote"];
         delete?: never;
         options?: never;
@@ -1147,7 +1525,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** 凭口令打开表决 */
+        /** 凭投票口令打开表决 */
         post: operations["openVote"];
         delete?: never;
         options?: never;
@@ -1209,13 +1587,19 @@ export interface components {
         BallotView: {
             /** Format: date-time */
             at: string;
+            by?: string;
             channel: string;
             choice?: string;
             /** @description the last one does */
             counts: boolean;
+            files: components["schemas"]["Attachment"][];
             leaf?: string;
             /** Format: int64 */
             n: number;
+            /** @description who voted for the voter: a voter's number, or a name */
+            proxy?: string;
+            /** @description who read the paper again, or the witness at the door */
+            second?: string;
             tracker?: string;
         };
         Board: {
@@ -1224,12 +1608,15 @@ export interface components {
             channels: components["schemas"]["ChannelCount"][];
             checkpoint?: components["schemas"]["Checkpoint"];
             forecast?: components["schemas"]["Forecast"];
+            /** @description runs of letters with personal codes, newest first, at most 20; empty for whoever may not know who is on the roll */
+            letters: components["schemas"]["LetterRun"][];
             may: components["schemas"]["PollRights"];
             /** @description what the rule says, for the notice */
             notice: string;
             /** Format: date-time */
             now: string;
             poll: components["schemas"]["Poll"];
+            prospects: components["schemas"]["Prospects"];
             totals?: components["schemas"]["Totals"];
             turnout: components["schemas"]["Turnout"];
         };
@@ -1408,6 +1795,14 @@ export interface components {
             channel: "web" | "paper" | "door";
             label: string;
         };
+        ChannelView: {
+            /** @enum {string} */
+            channel: "mail" | "webhook" | "sms";
+            ready: boolean;
+            title: string;
+            /** @description 邮件渠道未配置 */
+            why?: string;
+        };
         Check: {
             findings: components["schemas"]["Finding"][];
             hits: components["schemas"]["ListHit"][];
@@ -1427,6 +1822,39 @@ export interface components {
             /** Format: int64 */
             size: number;
         };
+        ChoiceInput: {
+            address?: string;
+            channels: ("mail" | "webhook" | "sms")[];
+            digest: boolean;
+            /** @enum {string} */
+            form?: "plain" | "wecom" | "dingtalk" | "feishu";
+            from: string;
+            phone?: string;
+            quiet: boolean;
+            secret?: string;
+            to: string;
+            url?: string;
+        };
+        ChoiceView: {
+            /** @description mail address */
+            address: string;
+            available: components["schemas"]["ChannelView"][];
+            channels: ("mail" | "webhook" | "sms")[];
+            /** @description early reminders in one message at 08:30 */
+            digest: boolean;
+            /** @enum {string} */
+            form: "plain" | "wecom" | "dingtalk" | "feishu" | "";
+            /** @description 21:00 */
+            from: string;
+            /** @description a secret is kept; it is never shown */
+            has_secret: boolean;
+            phone: string;
+            quiet: boolean;
+            /** @description 08:00 */
+            to: string;
+            /** @description of the webhook */
+            url: string;
+        };
         ClockView: {
             next?: components["schemas"]["NextEvent"];
             /** Format: date-time */
@@ -1437,6 +1865,15 @@ export interface components {
         };
         CodeInput: {
             code: string;
+        };
+        CodeLetter: {
+            address: string;
+            /** @description grouped: 4-4-4-4 */
+            code: string;
+            link: string;
+            names: string[];
+            no: string;
+            units: string[];
         };
         CommandView: {
             case: string;
@@ -1487,6 +1924,8 @@ export interface components {
             /** Format: int64 */
             done: number;
             /** Format: int64 */
+            messages: number;
+            /** Format: int64 */
             overdue: number;
             /** Format: int64 */
             red: number;
@@ -1526,6 +1965,46 @@ export interface components {
         Delegations: {
             given: components["schemas"]["Delegation"][];
             received: components["schemas"]["Delegation"][];
+        };
+        DeliveryView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            attempts: number;
+            /** @enum {string} */
+            channel: "inapp" | "mail" | "webhook" | "sms";
+            channel_title: string;
+            /** @description name of the person whose post is looked after (代理) */
+            for?: string;
+            /**
+             * Format: date-time
+             * @description not sent before: quiet hours, or the daily digest
+             */
+            held?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "opened" | "moved" | "reopened" | "early" | "yellow" | "due" | "red" | "escalated" | "urged" | "copied" | "closed" | "vote" | "digest";
+            kind_title: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description machine time of the next attempt
+             */
+            next?: string;
+            /**
+             * Format: date-time
+             * @description in-app only
+             */
+            read_at?: string;
+            /** @description why the last attempt failed, or why it is not sent any more */
+            reason?: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "failed" | "read" | "dropped";
+            subject: string;
+            task?: string;
+            user: string;
         };
         DemoAccount: {
             login: string;
@@ -1594,6 +2073,10 @@ export interface components {
             text: string;
             type: string;
         };
+        FieldName: {
+            field: string;
+            means: string;
+        };
         FilingResult: {
             case?: components["schemas"]["Case"];
             command: string;
@@ -1640,6 +2123,72 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        IncidentAssignment: {
+            text?: string;
+            user: string;
+            /** Format: int64 */
+            version: number;
+        };
+        IncidentNote: {
+            text?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        IncidentPage: {
+            cases: components["schemas"]["PageAffected"];
+            history: components["schemas"]["OpsEntry"][];
+            incident: components["schemas"]["IncidentView"];
+        };
+        IncidentReason: {
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
+        IncidentRights: {
+            acknowledge: boolean;
+            assign: boolean;
+            comment: boolean;
+            resolve: boolean;
+        };
+        IncidentView: {
+            assignee?: string;
+            assignee_name?: string;
+            basis?: components["schemas"]["ProcedureBasis"];
+            cases: components["schemas"]["OpsAffected"][];
+            cause: string;
+            /** Format: int64 */
+            count: number;
+            court: string;
+            /** Format: date-time */
+            ended?: string;
+            facts?: {
+                [key: string]: string;
+            };
+            how?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "code" | "no_worker" | "disagree" | "sweeping" | "retrying" | "unmanned" | "clock" | "lost" | "overdue" | "silent" | "circling" | "undelivered";
+            kind_title: string;
+            may: components["schemas"]["IncidentRights"];
+            /** Format: date-time */
+            missing?: string;
+            /** Format: date-time */
+            opened: string;
+            quiet?: boolean;
+            /** Format: date-time */
+            seen: string;
+            sentence: components["schemas"]["Sentence"];
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "open" | "acknowledged" | "assigned" | "resolved";
+            /** Format: int64 */
+            times: number;
+            unit?: string;
+            unit_name?: string;
+            /** Format: int64 */
+            version: number;
+        };
         ItemChange: {
             /** @description as it is; absent when removed */
             new?: components["schemas"]["ProcedureListItem"];
@@ -1653,19 +2202,23 @@ export interface components {
             /** @description next, or an RFC 3339 time */
             to: string;
         };
-        Letter: {
-            address: string;
-            /** @description grouped: 4-4-4-4 */
-            code: string;
-            link: string;
-            names: string[];
-            no: string;
-            /** @description of the link */
-            qr: components["schemas"]["QR"];
-            units: string[];
+        LetterRun: {
+            /** Format: date-time */
+            at: string;
+            building?: string;
+            by: string;
+            first: string;
+            last: string;
+            /** Format: int64 */
+            letters: number;
+            /** Format: int64 */
+            n: number;
+            name: string;
+            /** @description only for those without a ballot */
+            silent?: boolean;
         };
         Letters: {
-            items: components["schemas"]["Letter"][];
+            items: components["schemas"]["CodeLetter"][];
             next?: string;
             poll: components["schemas"]["PollHead"];
         };
@@ -1735,6 +2288,23 @@ export interface components {
             represents: components["schemas"]["Represented"][];
             user: components["schemas"]["UserRef"];
         };
+        MessageView: {
+            /** Format: date-time */
+            at: string;
+            case: string;
+            id: string;
+            /** @enum {string} */
+            kind: "opened" | "moved" | "reopened" | "early" | "yellow" | "due" | "red" | "escalated" | "urged" | "copied" | "closed" | "vote" | "digest";
+            /** @description 催办 */
+            kind_title: string;
+            /** Format: date-time */
+            read_at?: string;
+            subject: string;
+            task?: string;
+            /** @description plain text */
+            text: string;
+            unread: boolean;
+        };
         Money: {
             /** Format: int64 */
             per_community_fen: number;
@@ -1754,8 +2324,11 @@ export interface components {
         };
         Needs: {
             attachment: boolean;
+            /** Format: int64 */
+            days?: number;
             ground?: components["schemas"]["Ground"][];
             opinion: boolean;
+            period?: string;
             removable?: components["schemas"]["TaskRef"][];
             return_to?: components["schemas"]["StageRef"][];
             target: boolean;
@@ -1834,6 +2407,49 @@ export interface components {
             until?: string;
             version?: string;
         };
+        NotifyHealth: {
+            channels: components["schemas"]["ChannelView"][];
+            /**
+             * Format: int64
+             * @description given up
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description deliveries that wait for the morning or the digest
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description messages to posts that nobody held
+             */
+            nobody: number;
+            /**
+             * Format: date-time
+             * @description case time of the oldest of them
+             */
+            oldest?: string;
+            /**
+             * Format: int64
+             * @description messages without deliveries yet
+             */
+            outbox: number;
+            /**
+             * Format: int64
+             * @description deliveries to be sent now
+             */
+            queued: number;
+            /**
+             * Format: date-time
+             * @description machine time of the last run
+             */
+            ran?: string;
+            /**
+             * Format: int64
+             * @description of the queued: those that failed at least once
+             */
+            retrying: number;
+        };
         Objection: {
             about: string;
             answer?: string;
@@ -1861,24 +2477,23 @@ export interface components {
             /** @description as stated */
             who: string;
         };
-        OpenedBallot: {
-            channel: string;
-            choice: string;
-            label: string;
-            /** Format: int64 */
-            n: number;
-        };
         OpenedPoll: {
             /** Format: date-time */
             closes: string | null;
             /** @description 业主, 户 or 居民 */
             counting: string;
             estate: string;
+            /** @description what follows when it does not */
+            fails: string[];
             notice: string;
             number: string;
             /** Format: date-time */
             opens: string | null;
             organiser: string;
+            /** @description what follows when the vote passes */
+            passes: string[];
+            /** @description every test in whole numbers of the frozen roll */
+            plain: string[];
             /** @description the public page of the vote */
             public_link: string;
             question: string;
@@ -1890,8 +2505,8 @@ export interface components {
             title: string;
         };
         OpenedVote: {
-            /** @description what counts now */
-            ballot?: components["schemas"]["OpenedBallot"];
+            /** @description every version of the voter's ballot, newest first: the first counts; at most 50 */
+            ballots: components["schemas"]["ReceiptView"][];
             /** Format: date-time */
             now: string;
             poll: components["schemas"]["OpenedPoll"];
@@ -1903,6 +2518,62 @@ export interface components {
             units: string[];
             weight: components["schemas"]["Weight"];
         };
+        OpsAffected: {
+            number: string;
+            task?: string;
+            title?: string;
+        };
+        OpsCounts: {
+            kinds: components["schemas"]["OpsKindCount"][];
+            states: components["schemas"]["OpsStateSum"][];
+            /** Format: int64 */
+            total: number;
+            trend: components["schemas"]["OpsDayCount"][];
+            units: components["schemas"]["OpsUnitCount"][];
+        };
+        OpsDayCount: {
+            day: string;
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            opened: number;
+        };
+        OpsEntry: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name?: string;
+            incident: string;
+            text: string;
+            what: string;
+        };
+        OpsKindCount: {
+            /** Format: int64 */
+            count: number;
+            kind: string;
+            title: string;
+        };
+        OpsStateSum: {
+            /** Format: int64 */
+            count: number;
+            state: string;
+        };
+        OpsUnitCount: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+            unit: string;
+        };
+        OpsView: {
+            id: string;
+            name: string;
+            page: string;
+            query: string;
+            /** Format: date-time */
+            saved: string;
+            user: string;
+            user_name: string;
+        };
         Owner: {
             /** Format: int64 */
             den?: number;
@@ -1910,6 +2581,10 @@ export interface components {
             name: string;
             /** Format: int64 */
             num?: number;
+        };
+        PageAffected: {
+            items: components["schemas"]["OpsAffected"][];
+            next?: string;
         };
         PageBallotView: {
             items: components["schemas"]["BallotView"][];
@@ -1923,8 +2598,20 @@ export interface components {
             items: components["schemas"]["Copy"][];
             next?: string;
         };
+        PageDeliveryView: {
+            items: components["schemas"]["DeliveryView"][];
+            next?: string;
+        };
+        PageIncidentView: {
+            items: components["schemas"]["IncidentView"][];
+            next?: string;
+        };
         PageLine: {
             items: components["schemas"]["Line"][];
+            next?: string;
+        };
+        PageMessageView: {
+            items: components["schemas"]["MessageView"][];
             next?: string;
         };
         PageNoticeView: {
@@ -1933,6 +2620,10 @@ export interface components {
         };
         PageObjection: {
             items: components["schemas"]["Objection"][];
+            next?: string;
+        };
+        PagePollRow: {
+            items: components["schemas"]["PollRow"][];
             next?: string;
         };
         PageSheet: {
@@ -1976,10 +2667,15 @@ export interface components {
             animal: string;
             /** Format: date-time */
             closes: string | null;
+            /** Format: int64 */
+            cool_off?: number;
             district: string;
+            effect?: string;
             estate: string;
             /** Format: int64 */
             extended: number;
+            /** Format: int64 */
+            extension?: number;
             frozen: boolean;
             hidden: boolean;
             imported?: components["schemas"]["Certified"];
@@ -2010,16 +2706,31 @@ export interface components {
             /** @description 业主, 户 or 居民 */
             counting: string;
             estate: string;
+            /** @description what follows when it does not */
+            fails: string[];
             notice: string;
             number: string;
             /** Format: date-time */
             opens: string | null;
             organiser: string;
+            /** @description what follows when the vote passes */
+            passes: string[];
+            /** @description every test in whole numbers of the frozen roll */
+            plain: string[];
             /** @description the public page of the vote */
             public_link: string;
             question: string;
             revisable: boolean;
             title: string;
+        };
+        PollNext: {
+            /** @enum {string} */
+            card?: "yellow" | "red";
+            /** @description civil day */
+            day?: string;
+            state: string;
+            title?: string;
+            who?: string;
         };
         PollRights: {
             certify: boolean;
@@ -2031,6 +2742,32 @@ export interface components {
             /** @description read the roll, the voters and the sheets */
             people: boolean;
             remind: boolean;
+        };
+        PollRow: {
+            /** Format: date-time */
+            closes: string | null;
+            /** @description 业主, 户 or 居民 */
+            counting: string;
+            estate: string;
+            /** Format: int64 */
+            extended: number;
+            next: components["schemas"]["PollNext"];
+            number: string;
+            /** Format: date-time */
+            opens: string | null;
+            /** @description where it is held, if not here */
+            platform?: string;
+            prospects: components["schemas"]["Prospects"];
+            /** @description 通过 or 未通过, once it is known */
+            result?: string;
+            /** @description its name */
+            rule: string;
+            /** @enum {string} */
+            state: "preparing" | "open" | "closed" | "counted" | "final" | "void";
+            title: string;
+            turnout: components["schemas"]["Turnout"];
+            unit: string;
+            unit_name: string;
         };
         Post: {
             from: string;
@@ -2049,8 +2786,6 @@ export interface components {
             address: string;
             names: string[];
             no: string;
-            /** @description of number#sheet, which a scanner types into the entry form */
-            qr: components["schemas"]["QR"];
             speaker?: string;
             units: string[];
             weight: components["schemas"]["Weight"];
@@ -2186,6 +2921,26 @@ export interface components {
             index: number;
             leaf: string;
         };
+        Prospects: {
+            /** @description nothing that may still happen changes it */
+            certain: boolean;
+            /**
+             * @description passes and fails: as things stand; over: no ballot changes it any more
+             * @enum {string}
+             */
+            chance: "waiting" | "open" | "passes" | "fails" | "over";
+            /**
+             * Format: date-time
+             * @description the same, should the window be extended as the notice allows
+             */
+            latest?: string;
+            text: string;
+            /**
+             * Format: date-time
+             * @description from this moment on it cannot pass, unless it has or is extended
+             */
+            until?: string;
+        };
         PublicCertified: {
             document: string;
             platform: string;
@@ -2205,6 +2960,8 @@ export interface components {
             export?: string;
             /** Format: int64 */
             extended: number;
+            /** @description what follows when it does not */
+            fails: string[];
             frozen: boolean;
             hidden: boolean;
             notice: string;
@@ -2214,6 +2971,10 @@ export interface components {
             /** Format: date-time */
             opens: string | null;
             organiser: string;
+            /** @description what follows when the vote passes */
+            passes: string[];
+            /** @description every test in whole numbers of the frozen roll */
+            plain: string[];
             /** Format: int64 */
             proxies: number;
             /** @description the public page of the vote */
@@ -2230,20 +2991,16 @@ export interface components {
             title: string;
             verifier: string;
         };
-        QR: {
-            path: string;
-            /**
-             * Format: int64
-             * @description modules, with the quiet zone
-             */
-            size: number;
-        };
         Ratio: {
             /** Format: int64 */
             den: number;
             /** Format: int64 */
             num: number;
             strict: boolean;
+        };
+        ReadThrough: {
+            /** @description id of the newest message on the screen: what came in later stays unread */
+            through: string;
         };
         ReceiptView: {
             /** Format: date-time */
@@ -2258,8 +3015,6 @@ export interface components {
             /** Format: int64 */
             n: number;
             number: string;
-            /** @description of the link */
-            qr: components["schemas"]["QR"];
             replaces: boolean;
             tracker: string;
         };
@@ -2271,6 +3026,8 @@ export interface components {
              * @description voters without a ballot
              */
             silent: number;
+            /** @description posts that were told, today at most once of each building */
+            told: string[];
             weight: components["schemas"]["Weight"];
         };
         ReminderInput: {
@@ -2347,6 +3104,26 @@ export interface components {
             /** @description newest first */
             versions: components["schemas"]["RollVersion"][];
         };
+        RunView: {
+            /** Format: date-time */
+            at: string;
+            error?: string;
+            /** Format: int64 */
+            found: number;
+            kind: string;
+            /** Format: date-time */
+            last_ok?: string;
+            title: string;
+            /** Format: int64 */
+            took_ms: number;
+        };
+        RunsView: {
+            /** Format: int64 */
+            lag: number;
+            /** Format: date-time */
+            now: string;
+            runs: components["schemas"]["RunView"][];
+        };
         Sentence: {
             parts: components["schemas"]["Phrase"][];
             text: string;
@@ -2399,6 +3176,10 @@ export interface components {
             stage: string;
             title: string;
         };
+        Swept: {
+            /** @description false: it goes on; the list changes when it is done */
+            done: boolean;
+        };
         Target: {
             role?: string;
             unit: string;
@@ -2406,8 +3187,10 @@ export interface components {
         };
         TaskAction: {
             /** @enum {string} */
-            action: "answer" | "transfer" | "delegate" | "add_before" | "add_after" | "remove_signer" | "take_back" | "urge" | "read";
+            action: "answer" | "transfer" | "delegate" | "add_before" | "add_after" | "remove_signer" | "take_back" | "urge" | "read" | "escalate" | "extend" | "send_back";
             answer?: string;
+            /** Format: int64 */
+            days?: number;
             fields?: unknown;
             files?: string[];
             /** @enum {string} */
@@ -2479,6 +3262,40 @@ export interface components {
             /** Format: int64 */
             urged?: number;
             why_closed?: string;
+        };
+        TemplateInput: {
+            subject: string;
+            text: string;
+        };
+        TemplateList: {
+            fields: components["schemas"]["FieldName"][];
+            items: components["schemas"]["TemplateView"][];
+        };
+        TemplatePreview: {
+            samples: components["schemas"]["TemplateSample"][];
+        };
+        TemplateSample: {
+            /** @description of a mail */
+            html: string;
+            /** @description of a robot */
+            markdown: string;
+            sms: string;
+            subject: string;
+            text: string;
+        };
+        TemplateView: {
+            /** @description not the words that the program brings */
+            changed: boolean;
+            default: components["schemas"]["TemplateWords"];
+            /** @enum {string} */
+            kind: "opened" | "moved" | "reopened" | "early" | "yellow" | "due" | "red" | "escalated" | "urged" | "copied" | "closed" | "vote" | "digest";
+            subject: string;
+            text: string;
+            title: string;
+        };
+        TemplateWords: {
+            subject: string;
+            text: string;
         };
         TestResult: {
             decides: boolean;
@@ -2552,6 +3369,13 @@ export interface components {
             events: number;
             head: string;
             ok: boolean;
+        };
+        ViewInput: {
+            name: string;
+            /** @description such as ops */
+            page: string;
+            /** @description of the page's address, without the question mark */
+            query: string;
         };
         VoteInput: {
             /** @enum {string} */
@@ -2922,6 +3746,74 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Deadline"];
                 };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDeliveryView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryDelivery: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                number: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 出错 */
             default: {
@@ -3464,6 +4356,326 @@ export interface operations {
             };
         };
     };
+    incidents: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                kind?: "code" | "no_worker" | "disagree" | "sweeping" | "retrying" | "unmanned" | "clock" | "lost" | "overdue" | "silent" | "circling" | "undelivered";
+                /** @description empty: what is not over */
+                state?: "open" | "acknowledged" | "assigned" | "resolved" | "all";
+                /** @description in the court of this unit, or of one below it */
+                unit?: string;
+                /** @description user; me: the session's own */
+                assignee?: string;
+                /** @description number of a case that stands still */
+                case?: string;
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIncidentView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    incidentCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsCounts"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    incidentRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunsView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sweepIncidents: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Swept"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    incident: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentNote"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentAssignment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commentIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     lists: {
         parameters: {
             query?: {
@@ -3596,6 +4808,165 @@ export interface operations {
             };
         };
     };
+    messages: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMessageView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadThrough"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifyChoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoiceView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveNotifyChoice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoiceInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoiceView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     notices: {
         parameters: {
             query?: {
@@ -3666,6 +5037,168 @@ export interface operations {
             };
         };
     };
+    notifyHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyHealth"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifyTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notifyTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "opened" | "moved" | "reopened" | "early" | "yellow" | "due" | "red" | "escalated" | "urged" | "copied" | "closed" | "vote" | "digest";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveNotifyTemplate: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                kind: "opened" | "moved" | "reopened" | "early" | "yellow" | "due" | "red" | "escalated" | "urged" | "copied" | "closed" | "vote" | "digest";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewNotifyTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "opened" | "moved" | "reopened" | "early" | "yellow" | "due" | "red" | "escalated" | "urged" | "copied" | "closed" | "vote" | "digest";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePreview"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -3683,6 +5216,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    polls: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                state?: "preparing" | "open" | "closed" | "counted" | "final" | "void";
+                /** @description subtree of this unit */
+                unit?: string;
+                /** @description number, estate, title, unit or person */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePollRow"];
                 };
             };
             /** @description 出错 */
@@ -5230,6 +6801,139 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Person"];
                 };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    views: {
+        parameters: {
+            query?: {
+                /** @description views of this page only */
+                page?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsView"][];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 出错 */
             default: {

@@ -66,7 +66,7 @@ function parse(event: MessageEvent): { case?: string } | undefined {
 
 /** Asks again for everything a change of some cases may show in; no case named means any. */
 export function refresh(client: QueryClient, cases: string[]): void {
-  for (const queryKey of [keys.counts, keys.tasks(), keys.copies(), keys.cases(), keys.lists(), keys.notices(), keys.clock]) {
+  for (const queryKey of [keys.counts, keys.tasks(), keys.copies(), keys.cases(), keys.polls(), keys.lists(), keys.notices(), keys.clock]) {
     client.invalidateQueries({ queryKey });
   }
   if (cases.length === 0) {

@@ -1,5 +1,6 @@
 import {
   AppstoreAddOutlined,
+  AuditOutlined,
   CarryOutOutlined,
   FolderOpenOutlined,
   NotificationOutlined,
@@ -21,6 +22,7 @@ const entries: Entry[] = [
   { key: "desk", to: "/desk", label: "工作台", icon: <CarryOutOutlined /> },
   { key: "launch", to: "/launch", label: "发起", icon: <AppstoreAddOutlined /> },
   { key: "cases", to: "/cases", label: "办件", icon: <FolderOpenOutlined /> },
+  { key: "votes", to: "/polls", label: "表决", icon: <AuditOutlined /> },
   { key: "lists", to: "/lists", label: "清单", icon: <UnorderedListOutlined /> },
   { key: "notices", to: "/notices", label: "公告", icon: <NotificationOutlined /> },
   { key: "admin", to: "/admin", label: "管理", icon: <SettingOutlined /> },

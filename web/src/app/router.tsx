@@ -27,6 +27,7 @@ export const router = createBrowserRouter([
               { path: "/launch/:kind", lazy: () => import("../features/launch/FormPage") },
               { path: "/cases", lazy: () => import("../features/cases/CasesPage") },
               { path: "/cases/:number", lazy: () => import("../features/case/CasePage") },
+              { path: "/polls", lazy: () => import("../features/poll/PollsPage") },
               { path: "/polls/:number", lazy: () => import("../features/poll/PollPage") },
               { path: "/lists", lazy: () => import("../features/lists/ListsPage") },
               { path: "/notices", lazy: () => import("../features/notices/NoticesPage") },

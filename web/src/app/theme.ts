@@ -21,6 +21,9 @@ export const theme: ThemeConfig = {
   token: {
     colorPrimary: colors.accent,
     colorInfo: colors.accent,
+    // What is derived from so dark an accent is too dark to read on.
+    colorInfoBg: "#e6f0f0",
+    colorInfoBorder: "#b3cdcf",
     colorLink: colors.accent,
     colorSuccess: colors.accent,
     colorWarning: "#b97a00",

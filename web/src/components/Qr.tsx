@@ -1,21 +1,19 @@
+import { useMemo } from "react";
+import { drawQr } from "../lib/qr";
+
 interface Props {
-  of: { size: number; path: string };
+  text: string;
   label: string;
   className?: string;
 }
 
-/** A QR code as the server drew it: one path, sharp on every screen and on paper, with the quiet zone that readers need. */
-export function Qr({ of, label, className }: Props) {
+/** A QR code drawn as one path: sharp on every screen and on paper. */
+export function Qr({ text, label, className }: Props) {
+  const { size, path } = useMemo(() => drawQr(text), [text]);
   return (
-    <svg
-      className={className}
-      viewBox={`0 0 ${of.size} ${of.size}`}
-      role="img"
-      aria-label={label}
-      shapeRendering="crispEdges"
-    >
-      <rect width={of.size} height={of.size} fill="#fff" />
-      <path d={of.path} fill="#000" />
+    <svg className={className} viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
+      <rect width={size} height={size} fill="#fff" />
+      <path d={path} fill="#000" />
     </svg>
   );
 }

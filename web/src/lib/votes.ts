@@ -28,6 +28,18 @@ export const outcomeWords: Record<string, string> = {
   invalid: "参与未达规定比例，表决不成立",
 };
 
+/** Whether a vote can still pass; «!» marks what is certain. */
+export const chanceWords: Record<string, [string, string]> = {
+  waiting: ["还没有开始", "grey"],
+  open: ["还可以通过", "accent"],
+  passes: ["照现在会通过", "accent"],
+  "passes!": ["已确定达到比例", "accent"],
+  fails: ["照现在通不过", "yellow"],
+  "fails!": ["已确定通不过", "yellow"],
+  over: ["等结果", "grey"],
+  "over!": ["不再变动", "grey"],
+};
+
 /** What a head is called: 业主 and residents are persons, households are 户. */
 export function headUnit(counting: string | undefined): string {
   return counting === "household" ? "户" : "人";
@@ -115,14 +127,14 @@ export const codeLength = 16;
 export function codeProblem(text: string): string | undefined {
   const code = plainCode(text);
   if (code.length === 0) {
-    return "请输入口令。";
+    return "请输入投票口令。";
   }
   const strange = /[^0-9A-HJKMNP-TV-Z]/.exec(code);
   if (strange) {
-    return `口令里没有「${strange[0]}」，请对照信上的再看一遍。`;
+    return `投票口令里没有「${strange[0]}」，请对照信上的再看一遍。`;
   }
   if (code.length !== codeLength) {
-    return `口令共 ${codeLength} 位，现在是 ${code.length} 位，请对照信上的再看一遍。`;
+    return `投票口令共 ${codeLength} 位，现在是 ${code.length} 位，请对照信上的再看一遍。`;
   }
   return undefined;
 }

@@ -65,7 +65,7 @@ export function ChooseScreen({ vote, code, onBack, onDone }: Props) {
   }, [unknown, send]);
 
   const trouble = problem && (
-    <Problem>
+    <Problem id="choice-problem">
       <p>{typeof problem === "string" ? problem : problem.sentence}</p>
       {problem instanceof ApiError && problem.code === "poll.closed" && (
         <p>
@@ -108,8 +108,17 @@ export function ChooseScreen({ vote, code, onBack, onDone }: Props) {
           setConfirming(true);
         }}
       >
-        <fieldset className="r-choices">
-          <legend className="r-question">{vote.poll.question}</legend>
+        <div
+          className="r-choices"
+          role="radiogroup"
+          aria-labelledby="choice-question"
+          aria-required
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? "choice-problem" : undefined}
+        >
+          <p id="choice-question" className="r-question">
+            {vote.poll.question}
+          </p>
           {choices.map((value) => (
             <label key={value} className={choice === value ? "r-choice r-choice-on" : "r-choice"}>
               <input
@@ -125,7 +134,7 @@ export function ChooseScreen({ vote, code, onBack, onDone }: Props) {
               <span>{choiceWords[value]}</span>
             </label>
           ))}
-        </fieldset>
+        </div>
         {trouble}
         <button type="submit" className="r-button r-main-button">
           下一步，确认

@@ -6,12 +6,14 @@ import { Screen } from "./Screen";
 interface Props {
   vote: OpenedVote;
   onNext: () => void;
+  onReceipt: () => void;
   onLeave: () => void;
 }
 
-/** Screen 2: what is voted on, by which rule, until when, and for whom. */
-export function NoticeScreen({ vote, onNext, onLeave }: Props) {
-  const { poll, voter, ballot } = vote;
+/** Screen 2: what is voted on, until when, for whom, what follows, and by which rule. */
+export function NoticeScreen({ vote, onNext, onReceipt, onLeave }: Props) {
+  const { poll, voter, ballots } = vote;
+  const ballot = ballots[0];
   const open = poll.state === "open";
   const mayVote = open && (!ballot || (ballot.channel === "web" && poll.revisable));
   return (
@@ -37,14 +39,28 @@ export function NoticeScreen({ vote, onNext, onLeave }: Props) {
           {voter.weight.area > 0 ? `，专有部分面积 ${squareMetres(voter.weight.area)} 平方米` : ""}
         </dd>
       </dl>
+      <h2>通过以后</h2>
+      <Lines of={poll.passes} />
+      <h2>没有通过</h2>
+      <Lines of={poll.fails} />
       <h2>怎样算通过</h2>
-      <p className="r-pre">{poll.notice}</p>
+      {poll.plain.length === 0 ? (
+        <p className="r-pre">{poll.notice}</p>
+      ) : (
+        <>
+          <Lines of={poll.plain} />
+          <details>
+            <summary className="r-summary">计票规则原文</summary>
+            <p className="r-pre">{poll.notice}</p>
+          </details>
+        </>
+      )}
       <p>
         <a className="r-link" href={`/gs/${encodeURIComponent(poll.number)}`}>
           查看公告全文
         </a>
       </p>
-      <div className="r-state" role="status">
+      <div className="r-state">
         {ballot && (
           <p>
             <strong>
@@ -59,6 +75,11 @@ export function NoticeScreen({ vote, onNext, onLeave }: Props) {
           {ballot ? "更改我的选择" : "去选择"}
         </button>
       )}
+      {ballot && (
+        <button type="button" className="r-button" onClick={onReceipt}>
+          查看我的回执
+        </button>
+      )}
       <button type="button" className="r-button" onClick={onLeave}>
         {mayVote ? "不是我的票，退出" : "退出"}
       </button>
@@ -66,8 +87,19 @@ export function NoticeScreen({ vote, onNext, onLeave }: Props) {
   );
 }
 
+function Lines({ of }: { of: string[] }) {
+  return (
+    <ul className="r-lines">
+      {of.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** Why one may vote, or may not. */
-function said({ poll, ballot }: OpenedVote): string {
+function said({ poll, ballots }: OpenedVote): string {
+  const ballot = ballots[0];
   switch (poll.state) {
     case "preparing":
       return poll.opens

@@ -12,13 +12,17 @@ const askEvery = 5_000;
 
 interface Props {
   receipt: VoteReceipt;
+  /** The versions that no longer count, newest first. */
+  earlier: VoteReceipt[];
+  /** It has arrived just now; otherwise it was opened again. */
+  fresh: boolean;
   vote: OpenedVote;
-  onAgain: () => void;
+  onBack: () => void;
   onLeave: () => void;
 }
 
 /** Screen 4: the ballot has arrived, and this is how to find it again. */
-export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
+export function ReceiptScreen({ receipt, earlier, fresh, vote, onBack, onLeave }: Props) {
   const [busy, setBusy] = useState(false);
   const [waiting, setWaiting] = useState(false);
   const [said, setSaid] = useState<string>();
@@ -59,7 +63,7 @@ export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
   }, [waiting, busy, save]);
 
   return (
-    <Screen step={4} title="您的票已收到">
+    <Screen step={4} title={fresh ? "您的票已收到" : "您的票"}>
       <div className="r-receipt">
         <p>
           {vote.poll.title}
@@ -67,13 +71,13 @@ export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
           <strong>{choiceWords[receipt.choice]}</strong>（{channelWords[receipt.channel]}）
         </p>
         <p>{`${longMoment(receipt.at)} 收到，账本第 ${receipt.index + 1} 条。`}</p>
-        {receipt.replaces && <p>您先前的那一票不再计入，以这一票为准。</p>}
+        {fresh && receipt.replaces && <p>您先前的那一票不再计入，以这一票为准。</p>}
         <p>
           回执号
           <br />
           <span className="r-tracker">{groupedCode(receipt.tracker)}</span>
         </p>
-        <Qr of={receipt.qr} label={`查验回执 ${groupedCode(receipt.tracker)} 的二维码`} className="r-qr" />
+        <Qr text={receipt.link} label={`查验回执 ${groupedCode(receipt.tracker)} 的二维码`} className="r-qr" />
         <p className="r-quiet">
           用回执号随时可以查到这一票是否在账本里。回执不写姓名，但写明您的选择，请自己保管，不要发给别人。
         </p>
@@ -86,14 +90,35 @@ export function ReceiptScreen({ receipt, vote, onAgain, onLeave }: Props) {
       <a className="r-button" href={receipt.link}>
         查验这一票
       </a>
-      {vote.poll.revisable && (
-        <button type="button" className="r-button" onClick={onAgain}>
-          返回，更改选择
-        </button>
-      )}
+      {earlier.length > 0 && <Earlier receipts={earlier} />}
+      <button type="button" className="r-button" onClick={onBack}>
+        {fresh && vote.poll.revisable ? "返回，更改选择" : "返回"}
+      </button>
       <button type="button" className="r-button" onClick={onLeave}>
         完成，退出
       </button>
     </Screen>
+  );
+}
+
+/** The versions that a later one has replaced: they stay in the ledger, and are not counted. */
+function Earlier({ receipts }: { receipts: VoteReceipt[] }) {
+  const left = (receipts[receipts.length - 1]?.n ?? 1) - 1;
+  return (
+    <section aria-labelledby="earlier">
+      <h2 id="earlier">先前的票</h2>
+      <ul className="r-lines">
+        {receipts.map((r) => (
+          <li key={r.n}>
+            {longMoment(r.at)}：{choiceWords[r.choice]}（{channelWords[r.channel]}）
+            <br />
+            回执号 <span className="r-code">{groupedCode(r.tracker)}</span>
+            <br />
+            被后来的票取代，不计票
+          </li>
+        ))}
+      </ul>
+      {left > 0 && <p className="r-quiet">{`更早的 ${left} 次没有列出，也不计票。`}</p>}
+    </section>
   );
 }

@@ -25,10 +25,10 @@ export function Screen({ step, title, children }: Props) {
   );
 }
 
-/** What went wrong, read out as soon as it appears. */
-export function Problem({ children }: { children: ReactNode }) {
+/** What went wrong, read out as soon as it appears; its id ties it to the field that it is about. */
+export function Problem({ id, children }: { id?: string; children: ReactNode }) {
   return (
-    <div className="r-problem" role="alert">
+    <div id={id} className="r-problem" role="alert">
       {children}
     </div>
   );

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { sentenceOf } from "../api/errors";
 import type { OpenedVote, VoteReceipt } from "../api/types";
-import { codeProblem, plainCode } from "../lib/votes";
+import { choiceWords, codeProblem, plainCode } from "../lib/votes";
 import { openVote } from "./api";
 import { ChooseScreen } from "./ChooseScreen";
 import { CodeScreen } from "./CodeScreen";
@@ -13,10 +13,23 @@ type Where = "code" | "notice" | "choose" | "receipt";
 
 /** Code, what is voted on, choice, receipt: no step has a time limit, and nothing entered is lost on the way. */
 export function VotePage() {
+  const [said, setSaid] = useState("");
+  return (
+    <>
+      {/* It stands here before it has anything to say: a region that comes with its text is not read out. */}
+      <p className="r-hidden" role="status">
+        {said}
+      </p>
+      <Screens onSay={setSaid} />
+    </>
+  );
+}
+
+function Screens({ onSay }: { onSay: (words: string) => void }) {
   const [where, setWhere] = useState<Where>("code");
   const [code, setCode] = useState(() => plainCode(decode(window.location.hash.slice(1))));
   const [opened, setOpened] = useState<OpenedVote>();
-  const [receipt, setReceipt] = useState<VoteReceipt>();
+  const [cast, setCast] = useState<VoteReceipt>();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
 
@@ -33,6 +46,8 @@ export function VotePage() {
       const vote = await openVote(plain);
       setCode(plain);
       setOpened(vote);
+      setCast(undefined);
+      onSay("");
       // A ballot that was sent before the page was loaded anew waits for its answer.
       setWhere(recall(plain) && vote.poll.state === "open" ? "choose" : "notice");
     } catch (error) {
@@ -40,7 +55,7 @@ export function VotePage() {
     } finally {
       setBusy(false);
     }
-  }, []);
+  }, [onSay]);
 
   // A link from the letter carries the code; another link opened in the same tab begins anew.
   useEffect(() => {
@@ -60,7 +75,8 @@ export function VotePage() {
   const leave = () => {
     forget();
     setOpened(undefined);
-    setReceipt(undefined);
+    setCast(undefined);
+    onSay("");
     setCode("");
     setProblem(undefined);
     // The code leaves the address too: the phone may be handed to somebody else.
@@ -71,8 +87,19 @@ export function VotePage() {
   if (where === "code" || !opened) {
     return <CodeScreen code={code} busy={busy} problem={problem} onOpen={open} />;
   }
+  const [latest, ...earlier] = opened.ballots;
+  const receipt = cast ?? latest;
   if (where === "receipt" && receipt) {
-    return <ReceiptScreen receipt={receipt} vote={opened} onAgain={() => open(code)} onLeave={leave} />;
+    return (
+      <ReceiptScreen
+        receipt={receipt}
+        earlier={cast ? opened.ballots : earlier}
+        fresh={Boolean(cast)}
+        vote={opened}
+        onBack={() => open(code)}
+        onLeave={leave}
+      />
+    );
   }
   if (where === "choose") {
     return (
@@ -81,13 +108,21 @@ export function VotePage() {
         code={code}
         onBack={() => setWhere("notice")}
         onDone={(r) => {
-          setReceipt(r);
+          setCast(r);
+          onSay(`您的票已收到：${choiceWords[r.choice]}。`);
           setWhere("receipt");
         }}
       />
     );
   }
-  return <NoticeScreen vote={opened} onNext={() => setWhere("choose")} onLeave={leave} />;
+  return (
+    <NoticeScreen
+      vote={opened}
+      onNext={() => setWhere("choose")}
+      onReceipt={() => setWhere("receipt")}
+      onLeave={leave}
+    />
+  );
 }
 
 /** What stands behind # in the address; a damaged link is read as it stands. */

@@ -1,4 +1,4 @@
-import { Radio, Select } from "antd";
+import { InputNumber, Radio, Select } from "antd";
 import type { ActionOffer, CaseDetail } from "../../api/types";
 import { TargetSelect } from "./TargetSelect";
 import type { ActInput } from "./useAct";
@@ -44,7 +44,7 @@ export function Particulars({ offer, value, onChange }: Props) {
               vertical
               options={[
                 { value: "rerun", label: "重走：其后的每个环节重新办理一遍" },
-                { value: "straight", label: "直达：补办后直接回到我这里" },
+                { value: "straight", label: "直达：补办后直接回到这个环节" },
               ]}
             />
           </div>
@@ -62,6 +62,23 @@ export function Particulars({ offer, value, onChange }: Props) {
             onChange={(ground) => onChange({ ...value, ground })}
             options={needs.ground.map((g) => ({ value: g.ground, label: g.title }))}
           />
+        </div>
+      )}
+      {needs.days && (
+        <div className="field">
+          <label className="field-label" htmlFor="days">
+            延长 <span className="must">必须填写</span>
+          </label>
+          <InputNumber
+            id="days"
+            min={1}
+            max={needs.days}
+            precision={0}
+            value={value.days}
+            onChange={(days) => onChange({ ...value, days: days ?? undefined })}
+            addonAfter={needs.period?.replace(/^\d+ /, "")}
+          />
+          <p className="ant-form-item-extra">原期限 {needs.period}，最多再加一倍，只能延长一次。</p>
         </div>
       )}
       {needs.removable && needs.removable.length > 0 && (

@@ -20,6 +20,9 @@ export function missingIn(offer: ActionOffer, input: ActInput, files: number): s
   if (needs.removable?.length && !input.removed) {
     missing.push("请选择减去哪一位");
   }
+  if (needs.days && !(input.days && input.days >= 1 && input.days <= needs.days)) {
+    missing.push(`请填写延长的天数（1 至 ${needs.days}）`);
+  }
   if (needs.opinion && !input.opinion?.trim()) {
     missing.push("请填写意见或理由");
   }

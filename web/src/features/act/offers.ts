@@ -17,7 +17,8 @@ function asksAnything({ needs }: ActionOffer): boolean {
       needs.target ||
       needs.return_to?.length ||
       needs.ground?.length ||
-      needs.removable?.length,
+      needs.removable?.length ||
+      needs.days,
   );
 }
 
@@ -56,6 +57,9 @@ export const opinionLabels: Record<string, string> = {
   pause: "暂停依据和说明",
   resume: "恢复说明",
   complain: "反映的情况",
+  escalate: "上报理由",
+  extend: "延期的依据和理由",
+  send_back: "退回理由",
 };
 
 /** Phrases an official writes every day; choosing one adds it to the text. */

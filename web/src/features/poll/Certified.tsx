@@ -4,7 +4,8 @@ import { sentenceOf } from "../../api/errors";
 import type { Attachment, Board } from "../../api/types";
 import { useMe } from "../../app/session";
 import { Field } from "../../components/Field";
-import { FileList, Uploads } from "../../components/Uploads";
+import { attachmentUrl } from "../../api/upload";
+import { Uploads } from "../../components/Uploads";
 import { choiceWords, grouped, headUnit, parseArea, squareMetres } from "../../lib/votes";
 import { certify, usePollWrite } from "./api";
 
@@ -35,7 +36,9 @@ export function Certified({ board }: { board: Board }) {
                 .join("，")}
             </p>
           )}
-          {c.file && <FileList files={[{ id: c.file, name: "认证文件", size: 0 } as Attachment]} />}
+          <p>
+            <a href={attachmentUrl(c.file)}>认证文件</a>
+          </p>
         </>
       )}
       {mayEnter &&
@@ -55,10 +58,13 @@ export function Certified({ board }: { board: Board }) {
 
 const choices = ["yes", "no", "abstain"] as const;
 
+/** The second person reads the certificate that the first has uploaded. */
 function CertifiedForm({ board: { poll, turnout }, onDone }: { board: Board; onDone: () => void }) {
+  const me = useMe();
+  const second = Boolean(poll.imported && poll.imported.by !== me.user.id);
   const { message } = App.useApp();
   const owner = poll.options.counting === "owner";
-  const [platform, setPlatform] = useState("");
+  const [platform, setPlatform] = useState(poll.platform ?? "");
   const [document, setDocument] = useState("");
   const [files, setFiles] = useState<Attachment[]>([]);
   const [busy, setBusy] = useState(false);
@@ -73,9 +79,9 @@ function CertifiedForm({ board: { poll, turnout }, onDone }: { board: Board; onD
   };
   const submit = () => {
     const [yes, no, abstain] = choices.map(read);
-    const file = files[0];
+    const file = second ? poll.imported?.file : files[0]?.id;
     if (!platform.trim() || !document.trim() || !file) {
-      setProblem("请写明平台、证书编号，并上传认证文件。");
+      setProblem(second ? "请写明平台、证书编号。" : "请写明平台、证书编号，并上传认证文件。");
       return;
     }
     if (!yes || !no || !abstain) {
@@ -92,7 +98,7 @@ function CertifiedForm({ board: { poll, turnout }, onDone }: { board: Board; onD
       signed: { heads: 0, area: 0 },
     };
     save.mutate(
-      { platform: platform.trim(), document: document.trim(), file: file.id, totals },
+      { platform: platform.trim(), document: document.trim(), file, totals },
       {
         onSuccess: () => {
           message.success("已登记");
@@ -150,10 +156,12 @@ function CertifiedForm({ board: { poll, turnout }, onDone }: { board: Board; onD
           </tr>
         </tbody>
       </table>
-      <div>
-        <p id="certified-file">认证文件</p>
-        <Uploads value={files} onChange={(f) => setFiles(f.slice(-1))} onBusy={setBusy} labelledBy="certified-file" />
-      </div>
+      {!second && (
+        <div>
+          <p id="certified-file">认证文件</p>
+          <Uploads value={files} onChange={(f) => setFiles(f.slice(-1))} onBusy={setBusy} labelledBy="certified-file" />
+        </div>
+      )}
       {problem && <Alert type="warning" showIcon role="alert" title={problem} />}
       <div className="row">
         <Button type="primary" htmlType="submit" loading={save.isPending} disabled={busy}>

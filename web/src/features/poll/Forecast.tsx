@@ -16,15 +16,19 @@ export function Answer({ board }: { board: Board }) {
           <strong>{headline(board)}</strong>
         </p>
         <When board={board} />
+        {poll.state === "open" && <p>{board.prospects.text}</p>}
         {poll.state === "open" && <Needs board={board} />}
       </div>
     </div>
   );
 }
 
-function headline({ poll, forecast }: Board): string {
+function headline({ poll, forecast, prospects }: Board): string {
   switch (poll.state) {
     case "preparing":
+      if (poll.platform) {
+        return prospects.text;
+      }
       return poll.roll > 0 ? "清册已导入，表决还没有开始。" : "还没有清册，导入清册并公示后才能表决。";
     case "open":
       return forecast ? forecast.text : "表决进行中，各选项票数在截止前不公开。";
@@ -40,6 +44,9 @@ function headline({ poll, forecast }: Board): string {
 
 function When({ board: { poll } }: { board: Board }) {
   const now = useNow();
+  if (poll.platform) {
+    return null;
+  }
   if (!poll.opens || !poll.closes) {
     return <p className="muted">表决时间尚未确定。</p>;
   }

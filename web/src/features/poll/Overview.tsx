@@ -7,6 +7,7 @@ import { moment } from "../../lib/dates";
 import { amount, animalWords, buildingWords, grouped, percentFloor, squareMetres } from "../../lib/votes";
 import { Bar } from "./Bars";
 import { Certified } from "./Certified";
+import { LetterRuns } from "./LetterRuns";
 import { Verdict } from "./Verdict";
 import { measuresOf } from "./tests";
 
@@ -19,8 +20,19 @@ export function Overview({ board }: { board: Board }) {
     <div className="stack">
       {poll.result && <Verdict result={poll.result} />}
       {poll.imported && <Certified board={board} />}
+      {!poll.platform && <Ballots board={board} />}
+      {!poll.imported && <Certified board={board} />}
+      <Terms board={board} />
+    </div>
+  );
+}
+
+/** How the ballots stand that are cast here. */
+function Ballots({ board }: { board: Board }) {
+  return (
+    <>
       <div className="bars">
-        {measuresOf(poll.rule).map((m) => (
+        {measuresOf(board.poll.rule).map((m) => (
           <Bar key={m} board={board} measure={m} />
         ))}
       </div>
@@ -36,27 +48,34 @@ export function Overview({ board }: { board: Board }) {
         <Channels board={board} />
         <Ledger board={board} />
       </div>
-      {!poll.imported && <Certified board={board} />}
-      <section className="panel panel-pad stack" aria-labelledby="terms-title">
-        <h2 id="terms-title">表决事项和规则</h2>
-        <dl className="pairs">
-          <dt>表决事项</dt>
-          <dd>{poll.question}</dd>
-          <dt>性质</dt>
-          <dd>{animalWords[poll.animal] ?? poll.animal}</dd>
-          <dt>规则</dt>
-          <dd>{poll.rule.title}</dd>
-          <dt>公告用语</dt>
-          <dd>{board.notice}</dd>
-          <dt>改票</dt>
-          <dd>{poll.revisable ? "网上表决截止前可以更改，以最后一次为准" : "提交后不能更改"}</dd>
-          <dt>委托</dt>
-          <dd>{poll.proxies > 0 ? `一人最多代 ${poll.proxies} 票` : "不允许委托"}</dd>
-          <dt>过程结果</dt>
-          <dd>{poll.hidden ? "截止前不公开，不能放宽" : "随时可看"}</dd>
-        </dl>
-      </section>
-    </div>
+      {board.may.people && <LetterRuns runs={board.letters} />}
+    </>
+  );
+}
+
+function Terms({ board: { poll, notice } }: { board: Board }) {
+  return (
+    <section className="panel panel-pad stack" aria-labelledby="terms-title">
+      <h2 id="terms-title">表决事项和规则</h2>
+      <dl className="pairs">
+        <dt>表决事项</dt>
+        <dd>{poll.question}</dd>
+        <dt>性质</dt>
+        <dd>{animalWords[poll.animal] ?? poll.animal}</dd>
+        <dt>规则</dt>
+        <dd>{poll.rule.title}</dd>
+        <dt>公告用语</dt>
+        <dd>{notice}</dd>
+        <dt>改票</dt>
+        <dd>{poll.revisable ? "网上表决截止前可以更改，以最后一次为准" : "提交后不能更改"}</dd>
+        <dt>委托</dt>
+        <dd>{poll.proxies > 0 ? `一人最多代 ${poll.proxies} 票` : "不允许委托"}</dd>
+        <dt>延长</dt>
+        <dd>{poll.extension ? `参与不足规定比例的，延长一次 ${poll.extension} 日` : "不延长"}</dd>
+        <dt>过程结果</dt>
+        <dd>{poll.hidden ? "截止前不公开，不能放宽" : "随时可看"}</dd>
+      </dl>
+    </section>
   );
 }
 

@@ -76,7 +76,7 @@ function BoardView({ board }: { board: Board }) {
 function Printing({ board: { poll, may } }: { board: Board }) {
   const base = `/polls/${encodeURIComponent(poll.number)}`;
   const things = [
-    { to: "letters", label: "口令信", ok: may.letters, why: "清册确定以后、表决结束以前，由组织单位打印" },
+    { to: "letters", label: "投票口令信", ok: may.letters, why: "清册确定以后、表决结束以前，由组织单位打印" },
     { to: "sheets", label: "表决票", ok: may.letters, why: "清册确定以后、表决结束以前，由组织单位打印" },
     { to: "tally", label: "计票表", ok: Boolean(poll.result), why: "计票以后才能打印" },
   ];

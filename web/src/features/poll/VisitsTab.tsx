@@ -67,7 +67,7 @@ function Remind({ number, building, counting }: { number: string; building?: str
         <Button loading={send.isPending} onClick={() => send.mutate(undefined)}>
           提醒{building ? ` ${building} 楼` : "全部"}未表决的
         </Button>
-        <span className="muted">给还没有表决的各户准备提醒信，带上各自的口令。</span>
+        <span className="muted">给还没有表决的各户准备提醒信，带上各自的投票口令。</span>
       </div>
       <div aria-live="polite">
         {send.error && <Alert type="warning" showIcon title={sentenceOf(send.error)} />}

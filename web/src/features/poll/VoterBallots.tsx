@@ -2,6 +2,7 @@ import { Button, Input } from "antd";
 import { useState } from "react";
 import type { Poll } from "../../api/types";
 import { EmptyState, Loaded } from "../../components/Loaded";
+import { FileList } from "../../components/Uploads";
 import { moment } from "../../lib/dates";
 import { channelWords, choiceWords, groupedCode, voterNumber } from "../../lib/votes";
 import { useBallotsOf } from "./api";
@@ -54,6 +55,13 @@ export function VoterBallots({ poll }: { poll: Poll }) {
                       )}
                       {b.tracker && <span className="num"> 回执 {groupedCode(b.tracker)}</span>}
                     </p>
+                    {b.by && (
+                      <p className="muted">
+                        {b.by} 录入{b.second ? `，${b.second} ${b.channel === "door" ? "见证" : "复录"}` : ""}
+                        {b.proxy ? `；由 ${b.proxy} 受托代投` : ""}
+                      </p>
+                    )}
+                    {b.files.length > 0 && <FileList files={b.files} />}
                   </li>
                 ))}
               </ol>

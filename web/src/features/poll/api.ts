@@ -6,6 +6,7 @@ import type {
   Choice,
   Objection,
   Page,
+  PollRow,
   Reminder,
   RollLine,
   RollReport,
@@ -29,6 +30,18 @@ export function useBoard(number: string) {
     queryFn: () => data<Board>(api.GET("/api/v1/polls/{number}", { params: { path: { number } } })),
     refetchInterval: (q) => (q.state.data?.poll.state === "open" ? askEvery : false),
   });
+}
+
+export interface PollFilter {
+  state?: PollRow["state"];
+  unit?: string;
+  text?: string;
+}
+
+export function usePolls(filter: PollFilter) {
+  return usePages<PollRow>(keys.polls(filter), (after) =>
+    data(api.GET("/api/v1/polls", { params: { query: { ...filter, ...compact({ after }), limit: 50 } } })),
+  );
 }
 
 export function useRoll(number: string) {
@@ -135,9 +148,10 @@ export function templateUrl(counting: string, format: "xlsx" | "csv"): string {
   return `/api/v1/polls/roll-template?${new URLSearchParams({ counting, format })}`;
 }
 
-export interface SheetEntry {
+interface SheetEntry {
   voter: string;
   choice: Choice;
+  files: string[];
   proxy?: string;
   signed?: string;
 }
@@ -146,12 +160,8 @@ export function enterSheet(number: string, body: SheetEntry, header: ReturnType<
   return data(api.POST("/api/v1/polls/{number}/sheets", { params: { path: { number }, header }, body }));
 }
 
-export interface DoorEntry {
-  voter: string;
-  choice: Choice;
-  files: string[];
+interface DoorEntry extends SheetEntry {
   witness: string;
-  proxy?: string;
 }
 
 export function enterDoor(number: string, body: DoorEntry, header: ReturnType<typeof once>): Promise<VoteReceipt> {

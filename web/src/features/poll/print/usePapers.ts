@@ -2,7 +2,7 @@ import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { api, data } from "../../../api/client";
-import type { Letters, PrintSheets } from "../../../api/types";
+import type { Letters, PollHead, PrintSheets } from "../../../api/types";
 import { compact } from "../../../lib/filters";
 
 const limit = 100;
@@ -17,10 +17,12 @@ export function useChosen() {
 }
 
 interface Papers<T> {
-  poll: Letters["poll"];
+  poll: PollHead;
   items: T[];
   next?: string;
 }
+
+export type PaperPages<T> = ReturnType<typeof usePaperPages<T, Papers<T>>>;
 
 /** Reads page by page. Letters hold personal codes, so that nothing is asked for twice or kept. */
 function usePaperPages<T, P extends Papers<T>>(

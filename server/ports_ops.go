@@ -1,0 +1,59 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gongzhi/calendar"
+	"gongzhi/ops"
+	"gongzhi/record"
+)
+
+// Operations is what the routes of 运行监控 stand on. Everything is required.
+type Operations struct {
+	Incidents Incidents
+	Views     Views
+	Sweeper   Sweeper
+}
+
+// missing names what the routes of 运行监控 cannot do without.
+func (o Operations) missing() error {
+	var errs []error
+	for name, absent := range map[string]bool{"Incidents": o.Incidents == nil, "Views": o.Views == nil, "Sweeper": o.Sweeper == nil} {
+		if absent {
+			errs = append(errs, fmt.Errorf("server: option Operations.%s is missing", name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Incidents is the list of what does not move. area is the path of the units that the reader watches over; the cases of an incident
+// are read within the scope of the session.
+type Incidents interface {
+	Incidents(ctx context.Context, area string, f ops.Filter) (record.Page[ops.Incident], error)
+	Incident(ctx context.Context, area, id string) (ops.Incident, error)
+	IncidentHistory(ctx context.Context, id string) ([]ops.Entry, error)
+	IncidentCases(ctx context.Context, scope record.Scope, id, after string, limit int) (record.Page[ops.Affected], error)
+	// FirstCases are up to n cases of each of several incidents, by their ids.
+	FirstCases(ctx context.Context, scope record.Scope, ids []string, n int) (map[string][]ops.Affected, error)
+	IncidentCounts(ctx context.Context, area string, today calendar.Date) (ops.Counts, error)
+	// Runs are the last runs of the detectors.
+	Runs(ctx context.Context) ([]ops.Run, error)
+	// ActOnIncident refuses with incident.stale when somebody else was first.
+	ActOnIncident(ctx context.Context, area, id string, a ops.Act) (ops.Incident, error)
+}
+
+// Views keeps filters under names. The one who saves gives the id.
+type Views interface {
+	Views(ctx context.Context, user, page string) ([]ops.View, error)
+	View(ctx context.Context, id string) (ops.View, error)
+	SaveView(ctx context.Context, v ops.View) (ops.View, error)
+	DeleteView(ctx context.Context, user, id string) error
+}
+
+// Sweeper has the detectors look now. It returns when they have looked, or ctx ends; they go on looking then. The same id again
+// waits for the same sweep.
+type Sweeper interface {
+	Sweep(ctx context.Context, id string) error
+}

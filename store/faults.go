@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm/clause"
+
+	"gongzhi/procedure"
+	"gongzhi/record"
+)
+
+type faultRow struct {
+	CaseNumber string `gorm:"primaryKey"`
+	Run        string `gorm:"primaryKey"`
+	Activity   string `gorm:"primaryKey"`
+	Type       string
+	Attempt    int64
+	Error      string
+	First      int64
+	Last       int64
+}
+
+func (faultRow) TableName() string { return "faults" }
+
+func (r faultRow) fault() (record.Fault, error) {
+	return record.Fault{Case: r.CaseNumber, Run: r.Run, Activity: r.Activity, Type: r.Type, Attempt: int32(r.Attempt), Error: r.Error,
+		First: moment(r.First), Last: moment(r.Last)}, nil
+}
+
+// longestError is how much of an error is kept.
+const longestError = 2000
+
+// NoteFault keeps that an activity has failed once more. First is that of the first note.
+func (s *Store) NoteFault(ctx context.Context, f record.Fault) error {
+	text := []rune(f.Error)
+	row := faultRow{CaseNumber: f.Case, Run: f.Run, Activity: f.Activity, Type: f.Type, Attempt: int64(f.Attempt),
+		Error: string(text[:min(len(text), longestError)]), First: micros(f.First), Last: micros(f.Last)}
+	err := s.db.WithContext(ctx).Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "case_number"}, {Name: "run"}, {Name: "activity"}},
+		DoUpdates: clause.AssignmentColumns([]string{"attempt", "error", "last"}),
+	}).Create(&row).Error
+	if err != nil {
+		return fmt.Errorf("note the fault of %s: %w", f.Case, err)
+	}
+	return nil
+}
+
+// ClearFault forgets the fault of an activity that has come to an end.
+func (s *Store) ClearFault(ctx context.Context, number, run, activity string) error {
+	err := s.db.WithContext(ctx).Delete(&faultRow{CaseNumber: number, Run: run, Activity: activity}).Error
+	if err != nil {
+		return fmt.Errorf("clear the fault of %s: %w", number, err)
+	}
+	return nil
+}
+
+// Faults lists the activities that have failed at least so many times in a row and have not come to an end, the oldest first.
+func (r *Reader) Faults(ctx context.Context, attempts int32) ([]record.Fault, error) {
+	var rows []faultRow
+	err := r.read(ctx).Where("attempt >= ?", attempts).Order("first, case_number, run, activity").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the faults: %w", err)
+	}
+	return convert(rows, faultRow.fault)
+}
+
+// CaseTitles are the titles of cases by their numbers. Cases that are not on record are left out.
+func (r *Reader) CaseTitles(ctx context.Context, numbers []string) (map[string]string, error) {
+	titles := make(map[string]string, len(numbers))
+	for first := 0; first < len(numbers); first += 500 {
+		var rows []caseRow
+		err := r.read(ctx).Select("number", "body").Where("number IN ?", numbers[first:min(first+500, len(numbers))]).Find(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("read the titles of cases: %w", err)
+		}
+		for _, row := range rows {
+			c, err := decode[record.Case](row.Body)
+			if err != nil {
+				return nil, err
+			}
+			titles[row.Number] = c.Title
+		}
+	}
+	return titles, nil
+}
+
+// CountOpen counts the open cases.
+func (r *Reader) CountOpen(ctx context.Context) (int64, error) {
+	var n int64
+	if err := r.read(ctx).Model(&caseRow{}).Where("open = ?", true).Count(&n).Error; err != nil {
+		return 0, fmt.Errorf("count the open cases: %w", err)
+	}
+	return n, nil
+}
+
+// EachOpenCase goes through the open cases. Since is when one last changed.
+func (r *Reader) EachOpenCase(ctx context.Context, f func(record.Opened)) (err error) {
+	rows, err := r.read(ctx).Model(&caseRow{}).Select("number", "changed_at").Where("open = ?", true).Rows()
+	if err != nil {
+		return fmt.Errorf("read the open cases: %w", err)
+	}
+	defer func() {
+		if end := rows.Close(); err == nil {
+			err = end
+		}
+	}()
+	for rows.Next() {
+		var number string
+		var changed int64
+		if err := rows.Scan(&number, &changed); err != nil {
+			return fmt.Errorf("read the open cases: %w", err)
+		}
+		f(record.Opened{Case: number, Since: moment(changed)})
+	}
+	return rows.Err()
+}
+
+// Standing is the state of a case on record; empty if there is none.
+func (r *Reader) Standing(ctx context.Context, number string) (procedure.CaseState, error) {
+	var states []string
+	err := r.read(ctx).Model(&caseRow{}).Where("number = ?", number).Pluck("state", &states).Error
+	if err != nil || len(states) == 0 {
+		return "", err
+	}
+	return procedure.CaseState(states[0]), nil
+}

@@ -1,0 +1,71 @@
+-- Messages and deliveries (通知). They are no projections: what was sent stays sent, and a rebuild writes none.
+
+-- +goose Up
+
+-- One row for each event and each holder who is told of it, written in the transaction that records the event.
+CREATE TABLE outbox (
+    source      TEXT   NOT NULL, -- the event, «XW-ZR-2026-014.7», or what else caused it
+    unit        TEXT   NOT NULL,
+    role        TEXT   NOT NULL,
+    user_id     TEXT   NOT NULL,
+    case_number TEXT   NOT NULL,
+    at          BIGINT NOT NULL, -- case time
+    fanned      BIGINT NOT NULL, -- engine time at which its deliveries were made; 9223372036854775807: not yet
+    told        BIGINT NOT NULL, -- how many persons; 0: nobody holds the post
+    body        TEXT   NOT NULL,
+    PRIMARY KEY (source, unit, role, user_id)
+);
+CREATE INDEX outbox_pending ON outbox (at, source) WHERE fanned = 9223372036854775807;
+CREATE INDEX outbox_nobody ON outbox (at) WHERE told = 0 AND fanned < 9223372036854775807;
+
+-- The lock of a fan-out, and the number of the newest delivery: numbers become visible in order.
+CREATE TABLE outbox_head (
+    id   BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+    last BIGINT NOT NULL,
+    ran  BIGINT NOT NULL -- engine time of the last fan-out
+);
+INSERT INTO outbox_head (id, last, ran) VALUES (1, 0, 0);
+
+-- One row for each person and channel.
+CREATE TABLE deliveries (
+    id          TEXT    NOT NULL PRIMARY KEY, -- from source, person and channel: nobody is told twice
+    n           BIGINT  NOT NULL UNIQUE,
+    source      TEXT    NOT NULL, -- of its message
+    case_number TEXT    NOT NULL,
+    task        TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    channel     TEXT    NOT NULL,
+    user_id     TEXT    NOT NULL,
+    state       TEXT    NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'read', 'dropped')),
+    digest      BOOLEAN NOT NULL,
+    at          BIGINT  NOT NULL, -- case time of the message
+    held        BIGINT  NOT NULL, -- case time before which it is not sent
+    next_at     BIGINT  NOT NULL, -- engine time before which it is not sent; of one being sent: when its sender is given up
+    claim       TEXT    NOT NULL, -- the sender that has it
+    attempts    BIGINT  NOT NULL,
+    began       BIGINT  NOT NULL, -- engine time of the first attempt
+    sent_at     BIGINT  NOT NULL, -- case time
+    read_at     BIGINT  NOT NULL, -- case time
+    reason      TEXT    NOT NULL,
+    body        TEXT    NOT NULL
+);
+CREATE INDEX deliveries_queue ON deliveries (held, n) WHERE state IN ('queued', 'sending');
+CREATE INDEX deliveries_mine ON deliveries (user_id, n) WHERE channel = 'inapp';
+CREATE INDEX deliveries_unread ON deliveries (user_id, n) WHERE channel = 'inapp' AND state = 'sent';
+CREATE INDEX deliveries_case ON deliveries (case_number, n);
+CREATE INDEX deliveries_failed ON deliveries (n) WHERE state = 'failed';
+
+-- How a person wants to be told. Whoever has no row has chosen nothing.
+CREATE TABLE notify_choices (
+    user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (id),
+    body    TEXT NOT NULL
+);
+
+-- Templates that an administrator has changed.
+CREATE TABLE notify_templates (
+    kind    TEXT   NOT NULL PRIMARY KEY,
+    subject TEXT   NOT NULL,
+    text    TEXT   NOT NULL,
+    by_user TEXT   NOT NULL,
+    at      BIGINT NOT NULL -- case time
+);

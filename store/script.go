@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/gorm"
+)
+
+// script is the part of a transaction that only writes. PostgreSQL is sent its statements together and answers them together:
+// waiting for each answer cost more than the writing. On SQLite nothing lies in between, and each runs at once.
+type script struct {
+	tx     *gorm.DB
+	conn   *sql.Conn // of PostgreSQL; nil runs each statement at once
+	queued pgx.Batch
+}
+
+// scripted runs f in one transaction. What f adds to the script is written when f runs the script, or before the commit.
+func (s *Store) scripted(ctx context.Context, f func(*script) error) error {
+	if s.kind == sqliteKind {
+		return s.write(ctx, func(tx *gorm.DB) error { return f(&script{tx: tx}) })
+	}
+	return s.db.WithContext(ctx).Connection(func(db *gorm.DB) error {
+		conn, ok := db.Statement.ConnPool.(*sql.Conn)
+		if !ok {
+			return fmt.Errorf("a connection of the database is a %T", db.Statement.ConnPool)
+		}
+		return db.Transaction(func(tx *gorm.DB) error {
+			c := &script{tx: tx, conn: conn}
+			if err := f(c); err != nil {
+				return err
+			}
+			return c.run()
+		})
+	})
+}
+
+// add takes a statement whose result nobody needs.
+func (c *script) add(text string, args ...any) error {
+	if c.conn == nil {
+		return c.tx.Exec(text, args...).Error
+	}
+	dry := c.tx.Session(&gorm.Session{DryRun: true}).Exec(text, args...) // GORM numbers the question marks
+	if dry.Error == nil {
+		c.queued.Queue(dry.Statement.SQL.String(), dry.Statement.Vars...)
+	}
+	return dry.Error
+}
+
+// run sends what was added, and returns the first error.
+func (c *script) run() error {
+	if c.queued.Len() == 0 {
+		return nil
+	}
+	err := c.conn.Raw(func(raw any) error {
+		driver, ok := raw.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("the driver of the database is a %T", raw)
+		}
+		return driver.Conn().SendBatch(c.tx.Statement.Context, &c.queued).Close()
+	})
+	c.queued = pgx.Batch{}
+	return err
+}

@@ -1,0 +1,86 @@
+package workflows
+
+import (
+	"slices"
+
+	"gongzhi/activities"
+	"gongzhi/calendar"
+	"gongzhi/procedure"
+)
+
+// checkOperator says why an operator cannot set a task going. Each of these actions needs a reason, which the API asks for.
+func (c Case) checkOperator(t *ticket, cmd procedure.Command) error {
+	if cmd.Actor.Role != procedure.Operator {
+		return procedure.Errorf(procedure.Forbidden, "task.operator", "「%s」只能由运行监控人员操作", cmd.Action.Title())
+	}
+	switch cmd.Action {
+	case procedure.ActEscalate:
+		if t.round.superior == nil {
+			return procedure.Errorf(procedure.Conflict, "escalate.none", "这个环节没有可以上报的上级")
+		}
+		today := calendar.DateOf(c.now(c.ctx))
+		if n := len(t.told); n > 0 && calendar.DateOf(t.told[n-1]) == today {
+			return procedure.Errorf(procedure.Conflict, "escalate.told", "今天已上报%s", t.round.superior.Title())
+		}
+	case procedure.ActExtend:
+		return c.checkExtend(t, cmd)
+	case procedure.ActSendBack:
+		return c.checkReturn(t, cmd)
+	}
+	return nil
+}
+
+// checkExtend: once, and by no more than the period itself. Both are product defaults [D]; whether the law knows an extension is for
+// the reason to say. A day that the matter itself names, and a clock that stands still, cannot be moved.
+func (c Case) checkExtend(t *ticket, cmd procedure.Command) error {
+	k := t.round.clock
+	switch {
+	case k == nil || k.stopped || k.fixed || k.deadline.Open:
+		return procedure.Errorf(procedure.Conflict, "extend.none", "这件待办没有可以延长的期限")
+	case k.stands():
+		return procedure.Errorf(procedure.Conflict, "extend.paused", "时钟已暂停，恢复后才能延期")
+	case k.extended:
+		return procedure.Errorf(procedure.Conflict, "extend.once", "「%s」已延长过一次，不能再延", k.title)
+	case cmd.Days < 1 || cmd.Days > k.deadline.Rule.Period.N:
+		return procedure.Errorf(procedure.Invalid, "extend.days", "延长的天数应在 1 至 %d 之间", k.deadline.Rule.Period.N)
+	}
+	return nil
+}
+
+// operate carries out what checkOperator admits.
+func (c Case) operate(t *ticket, cmd procedure.Command) error {
+	switch cmd.Action {
+	case procedure.ActEscalate:
+		t.told = append(t.told, c.now(c.ctx))
+		c.emit(c.ctx, procedure.TaskReminded, cmd.Actor, cmd.ID, procedure.Reminded{Task: t.id, Rung: procedure.RungEscalate, To: t.round.superior})
+	case procedure.ActExtend:
+		return c.extend(t, cmd)
+	case procedure.ActSendBack:
+		cmd.Answer = procedure.Return
+		c.answer(t, cmd)
+	}
+	return nil
+}
+
+// extend reckons a clock anew with more days. While the dates are reckoned the task may have been answered.
+func (c Case) extend(t *ticket, cmd procedure.Command) error {
+	k := t.round.clock
+	rule := k.deadline.Rule
+	rule.Period.N += cmd.Days
+	r := k.reminds
+	r.Reckon = &activities.Reckoning{Anchor: k.deadline.Anchor, Rule: rule, Pauses: slices.Clone(k.pauses)}
+	p, err := c.planOn(c.ctx, r, k.title+"：延期")
+	if err != nil {
+		return err
+	}
+	if err := c.check(cmd); err != nil {
+		return err
+	}
+	was := k.deadline.Day.String()
+	k.deadline, k.alarms, k.extended = *p.Deadline, p.Alarms, true
+	k.version++
+	c.emit(c.ctx, procedure.ClockRedated, cmd.Actor, cmd.ID, procedure.Clocked{Clock: k.name, Title: k.title, Basis: k.basis, Deadline: k.deadline, Was: was})
+	c.redate(c.ctx, k, false)
+	c.move(t.round.lane) // the round waits for other alarms now
+	return nil
+}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	sdklog "go.temporal.io/sdk/log"
 	sdkworker "go.temporal.io/sdk/worker"
 	"gocloud.dev/blob"
@@ -119,14 +120,16 @@ func (a *App) start(ctx context.Context, cfg Config, p Parts) error {
 	if err != nil {
 		return err
 	}
+	m := mender{engine.NewMachine(cases, cfg.TemporalNamespace), s}
 	if p.Worker {
-		if err := a.work(ctx, cfg, s, clients{cases, sweeps}, eng, v); err != nil {
+		if err := a.work(ctx, cfg, s, clients{cases, sweeps}, eng, v, m); err != nil {
 			return err
 		}
 	}
 	if p.Server {
 		a.sign(v)
-		return a.serve(ctx, cfg, p, s, engine.NewSweeper(sweeps, worker.Sweeps, worker.Sweep), eng, k, v)
+		operations := server.Operations{Incidents: s, Views: s, Sweeper: engine.NewSweeper(sweeps, worker.Sweeps, worker.Sweep), Proposals: s, Machine: m}
+		return a.serve(ctx, cfg, p, s, operations, eng, k, v)
 	}
 	return nil
 }
@@ -159,9 +162,10 @@ func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
 type clients struct{ cases, sweeps client.Client }
 
 // work starts the workers.
-func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, eng *engine.Engine, v *votes) error {
+func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, eng *engine.Engine, v *votes, m mender) error {
 	acts := &activities.Activities{Recorder: s, Directory: s, Calendars: s, Lists: s, Polls: v.conductor()}
-	w := worker.Cases(c.cases, engine.TaskQueue, acts, sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
+	w := worker.Cases(c.cases, engine.TaskQueue, acts, sdkworker.Options{WorkerStopTimeout: stopLimit / 2,
+		Interceptors: []interceptor.WorkerInterceptor{worker.Noting(s, time.Now, a.log)}})
 	if err := w.Start(); err != nil {
 		return fmt.Errorf("worker: %w", err)
 	}
@@ -171,7 +175,7 @@ func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, e
 		return err
 	}
 	chores := &activities.Housekeeping{Commands: s, Engine: eng, Leftovers: s, Opinions: s, Now: time.Now}
-	h := worker.Housekeeping(c.sweeps, chores, watch(s, v.clock, a.log), sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
+	h := worker.Housekeeping(c.sweeps, chores, watch(s, v.clock, m, a.log), sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
 	if err := postman(h, cfg, s, v.clock); err != nil {
 		return err
 	}
@@ -192,7 +196,7 @@ func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, e
 
 // serve starts the API and the console.
 func (a *App) serve(
-	ctx context.Context, cfg Config, p Parts, s *store.Store, sweeper *engine.Sweeper, eng *engine.Engine, k *clock, v *votes,
+	ctx context.Context, cfg Config, p Parts, s *store.Store, operations server.Operations, eng *engine.Engine, k *clock, v *votes,
 ) error {
 	bucket, err := blob.OpenBucket(ctx, cfg.BlobURL)
 	if err != nil {
@@ -207,7 +211,7 @@ func (a *App) serve(
 	o := server.Options{
 		Reader: reads{s.Reader(), k}, Commands: adapter, Drafts: s, Files: adapter, People: adapter, Onces: s, Logins: s, Sessions: s.Sessions(),
 		Engine: eng, Blobs: blobs{bucket}, Polling: v.polling(cfg.PublicURL), Notifying: letters,
-		Operations: server.Operations{Incidents: s, Views: s, Sweeper: sweeper}, Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
+		Operations: operations, Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
 		Console: web.Handler(), Logger: a.log, PlainHTTP: cfg.PlainHTTP == "yes",
 	}
 	if cfg.TrustedProxies != "" {

@@ -6,24 +6,35 @@ import (
 	"time"
 
 	"gongzhi/activities"
+	"gongzhi/engine"
 	"gongzhi/ops"
 	"gongzhi/procedure"
 	"gongzhi/procedure/catalog"
+	"gongzhi/record"
 	"gongzhi/rules"
 	"gongzhi/store"
 )
 
 // watch joins the detectors of standstill with the store.
-func watch(s *store.Store, k *clock, log *slog.Logger) *activities.Watch {
+func watch(s *store.Store, k *clock, m mender, log *slog.Logger) *activities.Watch {
 	return &activities.Watch{Sweeper: &ops.Sweep{
-		Detectors: detectors(s.Reader()), Keeper: s, Now: func(context.Context) (time.Time, error) { return k.Now(), nil },
+		Detectors: detectors(s, k, m), Keeper: s, Now: func(context.Context) (time.Time, error) { return k.Now(), nil },
 		Watch: time.Now, Logger: log,
 	}}
 }
 
 // detectors are all detectors there are, each with what it reads.
-func detectors(r *store.Reader) []ops.Detector {
+func detectors(s *store.Store, k *clock, m mender) []ops.Detector {
+	r := s.Reader()
+	queues := func(ctx context.Context) ([]record.Queue, error) {
+		q, err := m.Queue(ctx, engine.TaskQueue, "办件")
+		return []record.Queue{q}, err
+	}
 	return []ops.Detector{
+		ops.Failing{Machine: m, Titles: r},
+		ops.Deserted{Queues: queues, Engine: time.Now},
+		ops.Differing{Machine: m, Record: r, Titles: r, Case: k.sinceEngine},
+		ops.Repeating{Faults: s, Machine: m, Titles: r, Engine: time.Now, Case: k.sinceEngine},
 		ops.UnmannedDetector{Tasks: r},
 		ops.ClockDetector{Votes: r, Pack: rules.Load},
 		ops.LostDetector{Votes: r},

@@ -45,6 +45,8 @@ func (noEngine) Send(context.Context, record.Command) (procedure.Receipt, error)
 	return procedure.Receipt{}, context.Canceled
 }
 
+func (noEngine) Sweep(context.Context, string) error { return context.Canceled }
+
 // voting is the API over a real store, a real box and a real ledger.
 type voting struct {
 	t      *testing.T
@@ -118,9 +120,12 @@ func newVoting(t *testing.T) (voting, *votes) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, bucket.Close()) })
 	p := people{s, k}
+	letters, err := notifying(Config{}, s)
+	require.NoError(t, err)
 	api, err := server.New(server.Options{
 		Reader: oneCase{reads{s.Reader(), k}}, Commands: p, Drafts: s, Files: p, People: p, Onces: s, Logins: s, Sessions: s.Sessions(), Engine: noEngine{},
-		Blobs: blobs{bucket}, Polling: v.polling("https://vote.example"), Catalog: catalog.All, Now: time.Now, Clock: k.Mapping, Console: web.Handler(), Logger: log,
+		Blobs: blobs{bucket}, Polling: v.polling("https://vote.example"), Notifying: letters,
+		Operations: server.Operations{Incidents: s, Views: s, Sweeper: noEngine{}, Proposals: s, Machine: mender{}}, Catalog: catalog.All, Now: time.Now, Clock: k.Mapping, Console: web.Handler(), Logger: log,
 	})
 	require.NoError(t, err)
 	t.Cleanup(api.Close)
@@ -172,7 +177,7 @@ func TestAVoteOverHTTP(t *testing.T) {
 	for _, l := range letters.Items[:9] {
 		var opened server.OpenedVote
 		anybody.send(http.MethodPost, "/api/v1/vote/open", map[string]any{"code": l.Code}, &opened)
-		require.Nil(t, opened.Ballot)
+		require.Empty(t, opened.Ballots)
 		anybody.send(http.MethodPost, "/api/v1/vote/cast", map[string]any{"code": l.Code, "choice": "yes"}, &receipt)
 	}
 	require.Equal(t, http.StatusNotFound, anybody.send(http.MethodPost, "/api/v1/vote/open", map[string]any{"code": "0000-0000-0000-0000"}, nil))

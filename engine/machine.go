@@ -184,35 +184,26 @@ func (m *Machine) lastEvent(ctx context.Context, id, run string, kinds ...enumsp
 	return nil, nil
 }
 
-// Hand is who mends something in the engine and why: it is kept in the history.
-type Hand struct {
-	User   string
-	Reason string
-	ID     string // of the request: the same twice is done once
-}
-
-func (h Hand) identity() string { return "user:" + h.User }
-
 // Retry has every unfinished activity of a case tried again at once, with its attempts counted anew; a held one goes on.
-func (m *Machine) Retry(ctx context.Context, number string, by Hand) error {
+func (m *Machine) Retry(ctx context.Context, number string, by record.Hand) error {
 	return m.eachPending(ctx, number, func(at *commonpb.WorkflowExecution, a record.Unfinished) error {
 		service := m.client.WorkflowService()
 		if a.State == "paused" {
-			_, err := service.UnpauseActivity(ctx, &workflowservice.UnpauseActivityRequest{Namespace: m.namespace, Execution: at, Identity: by.identity(),
+			_, err := service.UnpauseActivity(ctx, &workflowservice.UnpauseActivityRequest{Namespace: m.namespace, Execution: at, Identity: identity(by),
 				Activity: &workflowservice.UnpauseActivityRequest_Id{Id: a.ID}, ResetAttempts: true})
 			return err
 		}
-		_, err := service.ResetActivity(ctx, &workflowservice.ResetActivityRequest{Namespace: m.namespace, Execution: at, Identity: by.identity(),
+		_, err := service.ResetActivity(ctx, &workflowservice.ResetActivityRequest{Namespace: m.namespace, Execution: at, Identity: identity(by),
 			Activity: &workflowservice.ResetActivityRequest_Id{Id: a.ID}, ResetHeartbeat: true})
 		return err
 	})
 }
 
 // Hold keeps the unfinished activities of a case from being tried again until Retry.
-func (m *Machine) Hold(ctx context.Context, number string, by Hand) error {
+func (m *Machine) Hold(ctx context.Context, number string, by record.Hand) error {
 	return m.eachPending(ctx, number, func(at *commonpb.WorkflowExecution, a record.Unfinished) error {
 		_, err := m.client.WorkflowService().PauseActivity(ctx, &workflowservice.PauseActivityRequest{Namespace: m.namespace, Execution: at,
-			Identity: by.identity(), Activity: &workflowservice.PauseActivityRequest_Id{Id: a.ID}, Reason: by.Reason})
+			Identity: identity(by), Activity: &workflowservice.PauseActivityRequest_Id{Id: a.ID}, Reason: by.Reason})
 		return err
 	})
 }
@@ -237,7 +228,7 @@ func (m *Machine) eachPending(ctx context.Context, number string, f func(*common
 
 // Rewind has the code that is there now take the step again at which a case stands still, instead of at the engine's next attempt,
 // which may be far away. Everything before that step stays as it is: steps that were done are on record, with their moments.
-func (m *Machine) Rewind(ctx context.Context, number string, by Hand) error {
+func (m *Machine) Rewind(ctx context.Context, number string, by record.Hand) error {
 	in, ok, err := m.Inside(ctx, number)
 	if err != nil {
 		return err
@@ -252,7 +243,7 @@ func (m *Machine) Rewind(ctx context.Context, number string, by Hand) error {
 	if failed == nil {
 		return procedure.Errorf(procedure.Conflict, "machine.sound", "引擎没有记下出错的一步，请稍后再试")
 	}
-	_, err = m.client.ResetWorkflowExecution(ctx, &workflowservice.ResetWorkflowExecutionRequest{Namespace: m.namespace, Identity: by.identity(),
+	_, err = m.client.ResetWorkflowExecution(ctx, &workflowservice.ResetWorkflowExecutionRequest{Namespace: m.namespace, Identity: identity(by),
 		WorkflowExecution: &commonpb.WorkflowExecution{WorkflowId: in.Workflow, RunId: in.Run}, Reason: by.Reason,
 		WorkflowTaskFinishEventId: failed.GetEventId(), RequestId: by.ID})
 	if err != nil {
@@ -260,3 +251,6 @@ func (m *Machine) Rewind(ctx context.Context, number string, by Hand) error {
 	}
 	return nil
 }
+
+// identity is how the engine's own histories name a person.
+func identity(by record.Hand) string { return "user:" + by.Actor.User }

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"slices"
 	"time"
 
 	"gongzhi/calendar"
@@ -44,7 +45,7 @@ func (i Incident) Act(a Act, last Entry) (Change, error) {
 	switch {
 	case a.Version != i.Version:
 		return Change{}, procedure.Errorf(procedure.Conflict, CodeStale, "%s，您的操作没有生效。请刷新后再办", last.said())
-	case i.State == Resolved && a.What != Comment:
+	case i.State == Resolved && !slices.Contains([]string{Comment, RemedyResult}, a.What):
 		return Change{}, procedure.Errorf(procedure.Conflict, CodeOver, "这件事已经解决（%s），不必再办", i.How)
 	case a.What == Acknowledge && i.State != Open:
 		return Change{}, procedure.Errorf(procedure.Conflict, CodeKnown, "这件事已有人知悉，不必重复登记")
@@ -61,7 +62,7 @@ func (i Incident) Act(a Act, last Entry) (Change, error) {
 		at := a.At
 		i.State, i.Ended, i.How, i.Quiet = Resolved, &at, "人工关闭", true
 		text = "人工关闭：" + text
-	case Comment:
+	case Comment, Remedy, RemedyResult:
 	default:
 		return Change{}, procedure.Errorf(procedure.Invalid, "incident.act", "没有「%.20s」这种操作", a.What)
 	}

@@ -1,6 +1,10 @@
 package record
 
-import "time"
+import (
+	"time"
+
+	"gongzhi/procedure"
+)
 
 // What the machine says of itself. Moments are engine time until the detectors map them.
 
@@ -59,4 +63,12 @@ type Unfinished struct {
 	Error   string     `json:"error,omitempty"`
 	Next    *time.Time `json:"next,omitempty"` // of the next attempt
 	Since   time.Time  `json:"since"`
+}
+
+// Hand is who mends something in the machine, and why.
+type Hand struct {
+	Actor  procedure.Actor
+	Reason string
+	ID     string    // of the request: the same twice is done once
+	At     time.Time // case time
 }

@@ -98,6 +98,9 @@ func (s *Server) getIncident(ctx context.Context, in *incidentInput) (*reply[Inc
 		return nil, err
 	}
 	p := IncidentPage{Incident: views[0]}
+	if p.Remedies, err = s.cureOffers(ctx, i, views[0].Cases); err != nil {
+		return nil, err
+	}
 	if p.History, err = s.Operations.Incidents.IncidentHistory(ctx, in.ID); err != nil {
 		return nil, err
 	}
@@ -135,11 +138,11 @@ func (s *Server) incidentRuns(ctx context.Context, _ *none) (*reply[RunsView], e
 	return answer(v), nil
 }
 
-// sweepWithin is how long a request waits for a sweep; the sweep itself goes on.
+// sweepWithin is how long people wait for a sweep.
 const sweepWithin = 10 * time.Second
 
 func (s *Server) sweepNow(ctx context.Context, _ *none) (*reply[Swept], error) {
-	waiting, cancel := context.WithTimeout(ctx, sweepWithin)
+	waiting, cancel := context.WithTimeout(ctx, s.sweepWithin)
 	defer cancel()
 	err := s.Operations.Sweeper.Sweep(waiting, callOf(ctx).key)
 	switch {

@@ -1,6 +1,9 @@
 package server
 
-import "gongzhi/ops"
+import (
+	"gongzhi/ops"
+	"gongzhi/procedure"
+)
 
 type incidentsInput struct {
 	Paging
@@ -34,6 +37,38 @@ type IncidentAssignment struct {
 	Version int64  `json:"version" minimum:"1"`
 	User    string `json:"user" minLength:"1" maxLength:"64"`
 	Text    string `json:"text,omitempty" maxLength:"500" text:"lines"`
+}
+
+// Cure is an order to set going again what stands still.
+type Cure struct {
+	Remedy   ops.Cure             `json:"remedy" enum:"urge,reassign,escalate,extend,send_back,resume,copy,terminate,retry,hold,rewind,reconcile"`
+	Version  int64                `json:"version" minimum:"1"`
+	Reason   string               `json:"reason" minLength:"1" maxLength:"500" text:"lines"`
+	Cases    []string             `json:"cases,omitempty" maxItems:"50" doc:"empty: all cases of the incident"`
+	Target   *Target              `json:"target,omitempty"`
+	Days     int                  `json:"days,omitempty" minimum:"1" maximum:"366"`
+	ReturnTo string               `json:"return_to,omitempty" maxLength:"64"`
+	Mode     procedure.ReturnMode `json:"mode,omitempty" enum:"rerun,straight"`
+	Files    []string             `json:"files,omitempty" maxItems:"50" doc:"what an outside body has answered"`
+}
+
+type cureInput struct {
+	IDPath
+	Body Cure
+}
+
+type proposalsInput struct {
+	State ops.ProposalState `query:"state" enum:"pending,confirmed,declined" default:"pending"`
+}
+
+// SecondOpinion is what a second person says to a proposal.
+type SecondOpinion struct {
+	Reason string `json:"reason" minLength:"1" maxLength:"500" text:"lines"`
+}
+
+type proposalInput struct {
+	IDPath
+	Body SecondOpinion
 }
 
 type incidentNoteInput struct {

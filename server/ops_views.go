@@ -27,8 +27,36 @@ type IncidentRights struct {
 // IncidentPage is an incident with all that became of it.
 type IncidentPage struct {
 	Incident IncidentView              `json:"incident"`
+	Remedies []CureOffer               `json:"remedies"`
 	History  []ops.Entry               `json:"history"` // oldest first
 	Cases    record.Page[ops.Affected] `json:"cases"`   // a page of those that the session sees
+}
+
+// CureOffer is a remedy of an incident: all are shown, also one that may not be used, with the reason.
+type CureOffer struct {
+	Remedy  ops.Cure `json:"remedy"`
+	Label   string   `json:"label"`
+	Next    string   `json:"next"`
+	Second  bool     `json:"second"` // a second person must confirm it
+	Allowed bool     `json:"allowed"`
+	WhyNot  string   `json:"why_not,omitempty"`
+	Needs   Needs    `json:"needs"` // beside a reason, which every remedy needs
+}
+
+// CureResult is what a remedy did.
+type CureResult struct {
+	Results []CaseCured `json:"results"`
+	Pending string      `json:"pending,omitempty"` // it waits for a second person, under this id
+	Mended  bool        `json:"mended"`            // the detectors do not see the cause any more
+	Text    string      `json:"text"`
+}
+
+// CaseCured is what a remedy did to one case.
+type CaseCured struct {
+	Case  string `json:"case"`
+	Title string `json:"title,omitempty"`
+	Done  bool   `json:"done"`
+	Text  string `json:"text"`
 }
 
 // RunView is the last run of a detector.

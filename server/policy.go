@@ -115,6 +115,9 @@ var operators = []procedure.Role{procedure.Operator}
 // watchers read the list of what does not move (运行监控); operators act on it.
 var watchers = []procedure.Role{procedure.Operator, procedure.Admin, procedure.Auditor, procedure.Supervision}
 
+// confirmers may be the second person for a remedy that cannot be undone.
+var confirmers = []procedure.Role{procedure.Operator, procedure.Supervision}
+
 // districtRoles see the whole district of their unit; every other post sees the subtree of its own unit.
 var districtRoles = []procedure.Role{procedure.Operator, procedure.Admin, procedure.Auditor, procedure.AdmissionOffice, procedure.Supervision}
 

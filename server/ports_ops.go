@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"gongzhi/calendar"
 	"gongzhi/ops"
@@ -15,12 +16,15 @@ type Operations struct {
 	Incidents Incidents
 	Views     Views
 	Sweeper   Sweeper
+	Proposals Proposals
+	Machine   Machine
 }
 
 // missing names what the routes of 运行监控 cannot do without.
 func (o Operations) missing() error {
 	var errs []error
-	for name, absent := range map[string]bool{"Incidents": o.Incidents == nil, "Views": o.Views == nil, "Sweeper": o.Sweeper == nil} {
+	for name, absent := range map[string]bool{"Incidents": o.Incidents == nil, "Views": o.Views == nil, "Sweeper": o.Sweeper == nil,
+		"Proposals": o.Proposals == nil, "Machine": o.Machine == nil} {
 		if absent {
 			errs = append(errs, fmt.Errorf("server: option Operations.%s is missing", name))
 		}
@@ -56,4 +60,21 @@ type Views interface {
 // waits for the same sweep.
 type Sweeper interface {
 	Sweep(ctx context.Context, id string) error
+}
+
+// Proposals keeps the remedies that wait for a second person.
+type Proposals interface {
+	Propose(ctx context.Context, p ops.Proposal) error
+	Proposals(ctx context.Context, state ops.ProposalState) ([]ops.Proposal, error)
+	// DecideProposal refuses with remedy.same_person whoever proposed it, and with remedy.decided the one who comes second.
+	DecideProposal(ctx context.Context, id string, state ops.ProposalState, by, name string, at time.Time) (ops.Proposal, error)
+}
+
+// Machine sets going again what stands still in the engine.
+type Machine interface {
+	Inside(ctx context.Context, number string) (in record.Inside, known bool, err error)
+	Retry(ctx context.Context, number string, by record.Hand) error
+	Hold(ctx context.Context, number string, by record.Hand) error
+	Rewind(ctx context.Context, number string, by record.Hand) error
+	Reconcile(ctx context.Context, number string, by record.Hand) error
 }

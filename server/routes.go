@@ -44,6 +44,7 @@ var (
 	byCode   = Policy{Who: Public, Object: PersonalCode}
 	watch    = Policy{Who: InRole, Roles: watchers, Object: Visible}
 	operate  = Policy{Who: InRole, Roles: operators, Object: Visible}
+	second   = Policy{Who: InRole, Roles: confirmers, Object: Visible}
 	ownView  = Policy{Who: InRole, Roles: watchers, Object: Own}
 )
 
@@ -142,6 +143,11 @@ func (s *Server) routes() []route {
 		{post, "/incidents/{id}/assign", "assignIncident", operate, "指派", once(s.assignIncident), 0},
 		{post, "/incidents/{id}/comment", "commentIncident", operate, "备注", once(s.commentIncident), 0},
 		{post, "/incidents/{id}/resolve", "resolveIncident", operate, "人工关闭", once(s.resolveIncident), 0},
+		{post, "/incidents/{id}/remedies", "remedyIncident", operate, "处置", once(s.cure), 0},
+		{get, "/remedies", "remedies", watch, "待复核的处置", bind(s.listProposals), 0},
+		{post, "/remedies/{id}/confirm", "confirmRemedy", second, "复核同意并执行", once(s.confirmProposal), 0},
+		{post, "/remedies/{id}/decline", "declineRemedy", second, "复核不同意", once(s.declineProposal), 0},
+		{get, "/cases/{number}/inside", "caseInside", watch, "办件在引擎里的情况", bind(s.caseInside), 0},
 		{get, "/views", "views", ownView, "保存的视图", bind(s.listViews), 0},
 		{get, "/views/{id}", "view", watch, "凭链接打开视图", bind(s.getView), 0},
 		{put, "/views/{id}", "saveView", ownView, "保存视图", once(s.saveView), 0},

@@ -76,6 +76,8 @@ func (w *world) samples() map[string]sample {
 		"openapi":          {path: "/openapi.json"},
 	}
 	maps.Copy(all, w.pollSamples())
+	maps.Copy(all, opsSamples())
+	maps.Copy(all, notifySamples())
 	return all
 }
 
@@ -128,6 +130,8 @@ func (w *world) stock() {
 	w.delegations = append(w.delegations, delegation("g1", "member", "colleague"))
 	w.deadlines["XW-ZR-2026-014"] = deadlines(w.t)
 	w.stockPoll()
+	w.stockOps()
+	w.inbox.stock()
 }
 
 // TestRouteMatrix calls every route as nobody, as somebody who may not, and as somebody who may.

@@ -84,11 +84,13 @@ type Server struct {
 	exports   chan struct{} // a slot for each export that is being written
 	hub       *hub
 	beat      time.Duration
-	wall      func() time.Time // for deadlines of connections; Now, but for tests with a clock of their own
-	pause     func(context.Context, time.Duration) error
-	api       huma.API
-	handler   http.Handler
-	table     []route
+	// sweepWithin is how long a request waits for a sweep; the sweep itself goes on.
+	sweepWithin time.Duration
+	wall        func() time.Time // for deadlines of connections; Now, but for tests with a clock of their own
+	pause       func(context.Context, time.Duration) error
+	api         huma.API
+	handler     http.Handler
+	table       []route
 }
 
 // New checks the options, registers every route and returns a Server that is ready to serve.
@@ -113,7 +115,7 @@ func build(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, gin: engine, proxies: proxies, gate: newGate(hashParams()), guesses: newGuesses(), exports: make(chan struct{}, maxExports), pause: wait, beat: heartbeat, wall: o.Now}
+	s := &Server{Options: o, gin: engine, proxies: proxies, gate: newGate(hashParams()), guesses: newGuesses(), exports: make(chan struct{}, maxExports), pause: wait, beat: heartbeat, sweepWithin: sweepWithin, wall: o.Now}
 	s.hub = &hub{
 		reader: o.Reader, inbox: o.Notifying.Messages,
 		failed: func(err error) { s.Logger.Warn("changes cannot be read", "error", err) },

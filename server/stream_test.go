@@ -137,7 +137,7 @@ func TestStream(t *testing.T) {
 	require.Equal(t, StreamChange{ID: 3, Case: "XW-ZR-2026-014", Seq: 2, Types: []procedure.EventType{procedure.TaskAnswered}}, c)
 	m = l.next()
 	require.Equal(t, "counts", m.event)
-	require.JSONEq(t, `{"todo":1,"today":0,"yellow":0,"red":0,"done":0,"started":0,"copied":0,"overdue":0}`, m.data)
+	require.JSONEq(t, `{"todo":1,"today":0,"yellow":0,"red":0,"done":0,"started":0,"copied":0,"overdue":0,"messages":0}`, m.data)
 
 	// A change with an earlier id that was committed later is not lost.
 	w.change(10, "XW-ZR-2026-014", 4, procedure.TaskOpened)

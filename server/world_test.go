@@ -37,6 +37,8 @@ type world struct {
 	log    *bytes.Buffer
 	kind   procedure.Procedure
 	polls  *fakePolls
+	ops    *fakeOps
+	inbox  *fakeInbox
 	taskID string
 	doneID string
 }
@@ -84,6 +86,8 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 		c, err := f.Case(t.Context(), s, pollNumber)
 		return c, err == nil
 	}
+	w.inbox = newFakeInbox()
+	w.ops = newFakeOps(func() []record.Unit { return f.units })
 	hash, err := argon2id.CreateHash(testPassword, cheap())
 	require.NoError(t, err)
 	user := func(id, name, unit string, role procedure.Role) {
@@ -106,6 +110,7 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 	user("operator", "示例-冯九", "XW", procedure.Operator)
 	user("admin", "示例-陈十", "XW", procedure.Admin)
 	user("auditor", "示例-褚一", "XW", procedure.Auditor)
+	user("inspector", "示例-郭三", "XW", procedure.Supervision)
 	user("stranger", "示例-卫二", "HC", procedure.AdmissionOffice)
 	number := "XW-ZR-2026-014"
 	f.cases[number] = record.Case{Number: number, Kind: "admission", KindName: "社区工作准入", Title: "摸底登记", State: procedure.Running,
@@ -130,8 +135,10 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 	}
 	o := Options{
 		Reader: f, Commands: f, Drafts: f, Files: f, People: f, Onces: f, Logins: f, Sessions: sessionStore{f}, Engine: f, Blobs: f,
-		Polling: Polling{Polls: w.polls, Box: w.polls, Rolls: w.polls, Ledger: w.polls, Codes: testSecret(), PublicURL: "https://vote.example"},
-		Catalog: func() []procedure.Procedure { return []procedure.Procedure{w.kind} }, Intakes: map[procedure.Kind]Intake{"admission": intake{}},
+		Polling:    Polling{Polls: w.polls, Box: w.polls, Rolls: w.polls, Ledger: w.polls, Codes: testSecret(), PublicURL: "https://vote.example"},
+		Notifying:  w.inbox.notifying(),
+		Operations: Operations{Incidents: w.ops, Views: w.ops, Sweeper: w.ops, Proposals: w.ops, Machine: w.ops},
+		Catalog:    func() []procedure.Procedure { return []procedure.Procedure{w.kind} }, Intakes: map[procedure.Kind]Intake{"admission": intake{}},
 		Now: func() time.Time { defer f.lock()(); return f.now }, Clock: func() procedure.Clock { defer f.lock()(); return f.clock },
 		Demo: true, DemoClock: jumper{f}, DemoPassword: testPassword,
 		Logger: slog.New(slog.NewJSONHandler(&lockedWriter{w: w.log}, nil)),

@@ -179,7 +179,7 @@ func (r *Reader) OpenVotes(ctx context.Context) ([]ops.Vote, error) {
 // ShownVotes implements ops.Displays.
 func (r *Reader) ShownVotes(ctx context.Context) ([]ops.Vote, error) {
 	var rows []pollRow
-	err := r.read(ctx).Joins("JOIN cases ON cases.number = polls.number").Where("cases.open = TRUE AND state <> 'void'").
+	err := r.read(ctx).Joins("JOIN cases ON cases.number = polls.number").Where("cases.open = TRUE AND polls.state <> 'void'").
 		Order("polls.number").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the votes of open cases: %w", err)

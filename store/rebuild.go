@@ -46,6 +46,40 @@ func (s *Store) Rebuild(ctx context.Context) (record.Rebuilt, error) {
 	return report, err
 }
 
+// Refold folds what one case shows anew from its record, as Rebuild does for all. CodeCase for a case that has none.
+func (s *Store) Refold(ctx context.Context, number string) error {
+	return s.scripted(ctx, func(c *script) error {
+		var known []chainRow
+		if err := c.tx.Where("case_number = ? AND head > 0", number).Find(&known).Error; err != nil {
+			return fmt.Errorf("read the record: %w", err)
+		}
+		if len(known) == 0 {
+			return noCase(number)
+		}
+		if _, err := s.lockChains(c.tx, []*addition{{number: number}}); err != nil {
+			return err
+		}
+		for _, row := range []any{&holderRow{}, &taskRow{}, &copyRow{}, &waitRow{}, &noticeRow{}, &listRow{}} {
+			if err := c.tx.Where("case_number = ?", number).Delete(row).Error; err != nil {
+				return fmt.Errorf("drop what the case shows: %w", err)
+			}
+		}
+		for _, text := range []string{
+			"DELETE FROM case_areas WHERE case_number = ?", "DELETE FROM stages WHERE case_number = ?",
+			"DELETE FROM deadlines WHERE case_number = ?", "DELETE FROM cases WHERE number = ?",
+		} {
+			if err := c.tx.Exec(text, number).Error; err != nil {
+				return fmt.Errorf("drop what the case shows: %w", err)
+			}
+		}
+		var w rowset
+		if _, err := refold(c.tx, number, &w); err != nil {
+			return fmt.Errorf("fold %s: %w", number, err)
+		}
+		return w.write(c)
+	})
+}
+
 // stopAppends makes appends wait until the transaction ends. On SQLite it is the only writer anyway.
 func (s *Store) stopAppends(tx *gorm.DB) error {
 	if s.kind == sqliteKind {

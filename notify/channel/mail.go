@@ -1,6 +1,7 @@
 package channel
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -27,6 +28,8 @@ type MailConfig struct {
 	TLS      string // starttls (default), tls, none
 	// Trust holds the certificates to trust; nil: those of the machine.
 	Trust *tls.Config
+	// Limit bounds each step with the server; 0: 20 seconds.
+	Limit time.Duration
 }
 
 // Mail sends mail through one SMTP server.
@@ -50,7 +53,7 @@ func NewMail(c MailConfig, now func() time.Time) (*Mail, error) {
 		return nil, fmt.Errorf("发件人「%s」无效", c.From)
 	}
 	m := &Mail{host: host, from: from, domain: from.Address[strings.LastIndexByte(from.Address, '@')+1:], now: now}
-	m.options = []mail.Option{mail.WithPort(port), mail.WithTimeout(mailLimit), mail.WithHELO("gongzhi." + m.domain)}
+	m.options = []mail.Option{mail.WithPort(port), mail.WithTimeout(cmp.Or(c.Limit, mailLimit)), mail.WithHELO("gongzhi." + m.domain)}
 	switch c.TLS {
 	case "", "starttls":
 		m.options = append(m.options, mail.WithTLSPolicy(mail.TLSMandatory))

@@ -157,6 +157,12 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Ops/Acts":                testOpsActs,
 		"Ops/Feed":                testOpsFeed,
 		"Ops/Views":               testOpsViews,
+		"Ops/Overdue":             testOpsOverdue,
+		"Ops/Unmanned":            testOpsUnmanned,
+		"Ops/Circling":            testOpsCircling,
+		"Ops/Silent":              testOpsSilent,
+		"Ops/Clock":               testOpsClock,
+		"Ops/Lost":                testOpsLost,
 		"Migrate/Refusals":        testMigrateRefusals,
 		"Reader/CannotWriteTypes": testReaderMethods,
 	} {

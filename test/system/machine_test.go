@@ -18,6 +18,7 @@ import (
 
 	"gongzhi/embedded"
 	"gongzhi/engine"
+	"gongzhi/procedure"
 	"gongzhi/record"
 	"gongzhi/worker"
 )
@@ -83,7 +84,7 @@ func TestTheMachineSaysWhatStandsStill(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	m := engine.NewMachine(c, eng.Namespace())
-	by := engine.Hand{User: "ops.bai", Reason: "已修复", ID: "a-request"}
+	by := record.Hand{Actor: procedure.Actor{User: "ops.bai"}, Reason: "已修复", ID: "a-request"}
 
 	// No worker: work lies in the queue, and nobody has ever asked for it.
 	begin := func(number string) {

@@ -22,4 +22,15 @@ export const keys = {
   people: (unit: string) => ["people", unit] as const,
   users: (text: string) => ["users", text] as const,
   delegations: ["delegations"] as const,
+  incidents: (filter?: unknown) =>
+    filter === undefined ? (["incidents"] as const) : (["incidents", "list", filter] as const),
+  incident: (id: string, ...part: string[]) => ["incidents", "one", id, ...part] as const,
+  incidentCounts: ["incidents", "counts"] as const,
+  incidentRuns: ["incidents", "runs"] as const,
+  remedies: ["incidents", "remedies"] as const,
+  views: (page: string) => ["views", page] as const,
+  view: (id: string) => ["views", "one", id] as const,
+  messages: (filter?: unknown) => (filter === undefined ? (["messages"] as const) : (["messages", filter] as const)),
+  notifyChoice: ["notify", "choice"] as const,
+  notifyHealth: ["notify", "health"] as const,
 };

@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/inside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 办件在引擎里的情况 */
+        get: operations["caseInside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/verify": {
         parameters: {
             query?: never;
@@ -513,6 +530,23 @@ export interface paths {
         put?: never;
         /** 备注 */
         post: operations["commentIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 处置 */
+        post: operations["remedyIncident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1221,6 +1255,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 待复核的处置 */
+        get: operations["remedies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remedies/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核同意并执行 */
+        post: operations["confirmRemedy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remedies/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核不同意 */
+        post: operations["declineRemedy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -1739,6 +1824,12 @@ export interface components {
             opinion?: string;
             target?: components["schemas"]["Target"];
         };
+        CaseCured: {
+            case: string;
+            done: boolean;
+            text: string;
+            title?: string;
+        };
         CaseDetail: {
             actions: components["schemas"]["ActionOffer"][];
             case: components["schemas"]["Case"];
@@ -1937,6 +2028,38 @@ export interface components {
             todo: number;
             /** Format: int64 */
             yellow: number;
+        };
+        Cure: {
+            /** @description empty: all cases of the incident */
+            cases?: string[];
+            /** Format: int64 */
+            days?: number;
+            /** @description what an outside body has answered */
+            files?: string[];
+            /** @enum {string} */
+            mode?: "rerun" | "straight";
+            reason: string;
+            /** @enum {string} */
+            remedy: "urge" | "reassign" | "escalate" | "extend" | "send_back" | "resume" | "copy" | "terminate" | "retry" | "hold" | "rewind" | "reconcile";
+            return_to?: string;
+            target?: components["schemas"]["Target"];
+            /** Format: int64 */
+            version: number;
+        };
+        CureOffer: {
+            allowed: boolean;
+            label: string;
+            needs: components["schemas"]["Needs"];
+            next: string;
+            remedy: string;
+            second: boolean;
+            why_not?: string;
+        };
+        CureResult: {
+            mended: boolean;
+            pending?: string;
+            results: components["schemas"]["CaseCured"][];
+            text: string;
         };
         Deadline: {
             basis: components["schemas"]["ProcedureBasis"];
@@ -2138,6 +2261,7 @@ export interface components {
             cases: components["schemas"]["PageAffected"];
             history: components["schemas"]["OpsEntry"][];
             incident: components["schemas"]["IncidentView"];
+            remedies: components["schemas"]["CureOffer"][];
         };
         IncidentReason: {
             text: string;
@@ -2188,6 +2312,19 @@ export interface components {
             unit_name?: string;
             /** Format: int64 */
             version: number;
+        };
+        Inside: {
+            /** Format: int32 */
+            attempt?: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            events: number;
+            failing?: string;
+            pending: components["schemas"]["Unfinished"][];
+            run: string;
+            status: string;
+            workflow: string;
         };
         ItemChange: {
             /** @description as it is; absent when removed */
@@ -2552,6 +2689,25 @@ export interface components {
             count: number;
             kind: string;
             title: string;
+        };
+        OpsProposal: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name: string;
+            cases: components["schemas"]["OpsAffected"][];
+            /** Format: date-time */
+            decided?: string;
+            id: string;
+            incident: string;
+            label: string;
+            reason: string;
+            remedy: string;
+            second?: string;
+            second_name?: string;
+            sentence: string;
+            /** @enum {string} */
+            state: "pending" | "confirmed" | "declined";
         };
         OpsStateSum: {
             /** Format: int64 */
@@ -3124,6 +3280,9 @@ export interface components {
             now: string;
             runs: components["schemas"]["RunView"][];
         };
+        SecondOpinion: {
+            reason: string;
+        };
         Sentence: {
             parts: components["schemas"]["Phrase"][];
             text: string;
@@ -3330,6 +3489,18 @@ export interface components {
             heads_percent: string;
             /** Format: int64 */
             voters: number;
+        };
+        Unfinished: {
+            /** Format: int32 */
+            attempt: number;
+            error?: string;
+            id: string;
+            /** Format: date-time */
+            next?: string;
+            /** Format: date-time */
+            since: string;
+            state: string;
+            type: string;
         };
         Unit: {
             code: string;
@@ -3847,6 +4018,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventView"][];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    caseInside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inside"];
                 };
             };
             /** @description 出错 */
@@ -4625,6 +4827,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remedyIncident: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cure"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CureResult"];
                 };
             };
             /** @description 出错 */
@@ -6200,6 +6440,111 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Proof"];
                 };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remedies: {
+        parameters: {
+            query?: {
+                state?: "pending" | "confirmed" | "declined";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsProposal"][];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmRemedy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondOpinion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CureResult"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declineRemedy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondOpinion"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 出错 */
             default: {

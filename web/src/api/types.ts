@@ -74,6 +74,29 @@ export type VoterBallot = S["BallotView"];
 export type VoteSheet = S["Sheet"];
 export type Weight = S["Weight"];
 
+// What stands still, and messages.
+export type Affected = S["OpsAffected"];
+export type Delivery = S["DeliveryView"];
+export type Incident = S["IncidentView"];
+export type IncidentDetail = S["IncidentPage"];
+export type IncidentCounts = S["OpsCounts"];
+export type IncidentDay = S["OpsDayCount"];
+export type IncidentEntry = S["OpsEntry"];
+export type IncidentKind = Incident["kind"];
+export type Message = S["MessageView"];
+export type NotifyChoice = S["ChoiceView"];
+export type NotifyChoiceInput = S["ChoiceInput"];
+export type Inside = S["Inside"];
+export type NotifyHealth = S["NotifyHealth"];
+export type Order = S["Cure"];
+export type Proposal = S["OpsProposal"];
+export type Remedy = S["CureOffer"];
+export type RemedyResult = S["CureResult"];
+export type Run = S["RunView"];
+export type Runs = S["RunsView"];
+export type SavedView = S["OpsView"];
+export type Swept = S["Swept"];
+
 export type FormData = Record<string, unknown>;
 
 export type Draft = Omit<S["DraftView"], "form"> & { form: FormData };

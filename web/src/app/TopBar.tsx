@@ -1,12 +1,13 @@
-import { BellOutlined, DownOutlined, SearchOutlined } from "@ant-design/icons";
+import { DownOutlined, SearchOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { App, Badge, Button, Dropdown, Input, type MenuProps } from "antd";
+import { App, Button, Dropdown, Input, type MenuProps } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { api, data } from "../api/client";
 import { sentenceOf } from "../api/errors";
 import { keys } from "../api/keys";
 import type { Counts } from "../api/types";
+import { Inbox } from "../features/inbox/Inbox";
 import { DemoClock } from "./DemoClock";
 import { menuOf } from "./menu";
 import { useMe, useSignOut, useSwitchPost } from "./session";
@@ -23,7 +24,7 @@ export function TopBar() {
       <SearchBox />
       <div className="top-right">
         <DemoClock />
-        <Inbox />
+        <Inbox counts={useCounts().data} />
         <PostMenu />
       </div>
     </header>
@@ -63,17 +64,6 @@ export function useCounts() {
     placeholderData: me.counts,
     refetchInterval: 60_000,
   });
-}
-
-function Inbox() {
-  const unread = useCounts().data?.copied ?? 0;
-  return (
-    <Link to="/desk?tab=copies&unread=1" className="inbox" aria-label={`抄送给我的，${unread} 件未阅`}>
-      <Badge count={unread} size="small" overflowCount={99} color="#12565c">
-        <BellOutlined aria-hidden />
-      </Badge>
-    </Link>
-  );
 }
 
 /** Unit and post one acts in; a person with two posts switches here. */
@@ -127,6 +117,7 @@ function PostMenu() {
       children: menuOf(me).map((e) => ({ key: e.to, label: e.label, onClick: () => navigate(e.to) })),
     },
     { key: "delegations", label: "委托授权", onClick: () => navigate("/delegations") },
+    { key: "notify", label: "通知设置", onClick: () => navigate("/account/notify") },
     { key: "account", label: "修改密码", onClick: () => navigate("/account") },
     { key: "out", label: "退出登录", onClick: () => void signOut() },
   ];

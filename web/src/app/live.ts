@@ -37,6 +37,7 @@ export function useLive(enabled: boolean): void {
       later();
     });
     source.addEventListener("counts", later);
+    source.addEventListener("incidents", () => client.invalidateQueries({ queryKey: keys.incidents() }));
     source.addEventListener("clock", () => {
       client.invalidateQueries({ queryKey: keys.clock });
       later();
@@ -66,12 +67,23 @@ function parse(event: MessageEvent): { case?: string } | undefined {
 
 /** Asks again for everything a change of some cases may show in; no case named means any. */
 export function refresh(client: QueryClient, cases: string[]): void {
-  for (const queryKey of [keys.counts, keys.tasks(), keys.copies(), keys.cases(), keys.polls(), keys.lists(), keys.notices(), keys.clock]) {
+  for (const queryKey of [
+    keys.counts,
+    keys.tasks(),
+    keys.copies(),
+    keys.cases(),
+    keys.polls(),
+    keys.lists(),
+    keys.notices(),
+    keys.clock,
+    keys.messages(),
+  ]) {
     client.invalidateQueries({ queryKey });
   }
   if (cases.length === 0) {
     client.invalidateQueries({ queryKey: ["case"] });
     client.invalidateQueries({ queryKey: ["poll"] });
+    client.invalidateQueries({ queryKey: keys.incidents() });
   }
   for (const number of cases) {
     client.invalidateQueries({ queryKey: keys.case(number) });

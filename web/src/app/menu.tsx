@@ -1,4 +1,5 @@
 import {
+  AlertOutlined,
   AppstoreAddOutlined,
   AuditOutlined,
   CarryOutOutlined,
@@ -25,6 +26,7 @@ const entries: Entry[] = [
   { key: "votes", to: "/polls", label: "表决", icon: <AuditOutlined /> },
   { key: "lists", to: "/lists", label: "清单", icon: <UnorderedListOutlined /> },
   { key: "notices", to: "/notices", label: "公告", icon: <NotificationOutlined /> },
+  { key: "ops", to: "/ops", label: "运行监控", icon: <AlertOutlined /> },
   { key: "admin", to: "/admin", label: "管理", icon: <SettingOutlined /> },
 ];
 
@@ -32,11 +34,11 @@ export function menuOf(me: Me): Entry[] {
   return entries.filter((e) => me.menu.includes(e.key));
 }
 
-/** The four entries of the bottom bar of a phone; an administrator's own page is always among them. */
+/** The four entries of the bottom bar of a phone; the page that only this role has, the last one, is always among them. */
 export function bottomOf(menu: Entry[]): Entry[] {
   if (menu.length <= 4) {
     return menu;
   }
-  const admin = menu.find((e) => e.key === "admin");
-  return admin ? [...menu.filter((e) => e !== admin).slice(0, 3), admin] : menu.slice(0, 4);
+  const own = menu.filter((e) => e.key === "admin" || e.key === "ops").at(-1);
+  return own ? [...menu.filter((e) => e !== own).slice(0, 3), own] : menu.slice(0, 4);
 }

@@ -1,0 +1,110 @@
+package ops
+
+import (
+	"encoding/json"
+	"time"
+
+	"gongzhi/procedure"
+)
+
+// Cure is one way of setting going again what stands still (处置).
+type Cure string
+
+// The cures. The first ones are actions on the cases, and are checked and recorded as these; the others work on the machine.
+const (
+	Urge      Cure = "urge"
+	Reassign  Cure = "reassign"
+	Escalate  Cure = "escalate"
+	Extend    Cure = "extend"
+	SendBack  Cure = "send_back"
+	Resume    Cure = "resume" // an outside body has answered
+	Copy      Cure = "copy"   // tell somebody who can coordinate
+	Terminate Cure = "terminate"
+	Retry     Cure = "retry"
+	Hold      Cure = "hold"
+	Rewind    Cure = "rewind"
+	Reconcile Cure = "reconcile"
+)
+
+// cure is what is known about a cure beforehand.
+type cure struct {
+	label, next string
+	action      procedure.Action // of a case; empty: it works on the machine
+	second      bool             // what cannot be undone needs a second person
+}
+
+var cures = map[Cure]cure{
+	Urge:      {"催办", "提醒办理人，记入经过。", procedure.ActUrge, false},
+	Reassign:  {procedure.Reassign, "责任转给选定的岗位或人员。", procedure.ActTransfer, false},
+	Escalate:  {"上报上级", "上级收到报告，能看到办件。", procedure.ActEscalate, false},
+	Extend:    {"延期", "按延长后的期限重新提醒，只能延长一次。", procedure.ActExtend, false},
+	SendBack:  {"退回到环节", "从选定的环节重新办理。", procedure.ActSendBack, true},
+	Resume:    {"登记回复，恢复计时", "暂停的时钟从今天起接着计算。", procedure.ActResume, false},
+	Copy:      {"召集协调", "选定的岗位收到抄送和说明。", procedure.ActCopy, false},
+	Terminate: {"终止办件", "办件立即结束，不能恢复。", procedure.ActTerminate, true},
+	Retry:     {"立即重试", "失败的动作马上再做一次；更正数据以后也用它。", "", false},
+	Hold:      {"暂停重试", "失败的动作不再自动重试，直到「立即重试」。", "", false},
+	Rewind:    {"修复后重试", "让现在的程序重做出错的那一步，之前的记录不变。", "", true},
+	Reconcile: {"校正", "按记录重新生成页面数据；引擎里已结束的办件补记结束。", "", false},
+}
+
+// kit lists the cures of each kind, the first one first.
+var kit = map[Kind][]Cure{
+	Overdue:  {Urge, Reassign, Escalate, Extend, SendBack},
+	Unmanned: {Reassign, Escalate, SendBack},
+	Silent:   {Resume, Urge, Escalate},
+	Clock:    {Escalate, Copy, Terminate},
+	Lost:     {Copy, Terminate},
+	Circling: {Copy, Reassign, Escalate},
+	Code:     {Rewind},
+	Retrying: {Retry, Hold},
+	Disagree: {Reconcile},
+}
+
+// Cures are the cures of a kind. A kind may have none: then nothing here can help, only the person in whose court it is.
+func (k Kind) Cures() []Cure { return kit[k] }
+
+// Known tells whether there is such a cure.
+func (c Cure) Known() bool { return cures[c].label != "" }
+
+// Label is the cure as a button.
+func (c Cure) Label() string { return cures[c].label }
+
+// Next says what will happen.
+func (c Cure) Next() string { return cures[c].next }
+
+// Action is the action on a case that the cure is; ok is false where it works on the machine.
+func (c Cure) Action() (a procedure.Action, ok bool) { return cures[c].action, cures[c].action != "" }
+
+// Second tells whether a second person must confirm: what it does cannot be undone.
+func (c Cure) Second() bool { return cures[c].second }
+
+// ProposalState is where a proposal is.
+type ProposalState string
+
+// The states of a proposal.
+const (
+	Pending   ProposalState = "pending"
+	Confirmed ProposalState = "confirmed"
+	Declined  ProposalState = "declined"
+)
+
+// Proposal is a cure that waits for a second person (复核).
+type Proposal struct {
+	ID       string          `json:"id"`
+	Incident string          `json:"incident"`
+	Cure     Cure            `json:"remedy"`
+	Label    string          `json:"label"`
+	Sentence string          `json:"sentence"` // of the incident, when it was proposed
+	Cases    []Affected      `json:"cases"`
+	Reason   string          `json:"reason"`
+	Order    json.RawMessage `json:"-"` // the request, to be carried out once it is confirmed
+	By       string          `json:"by"`
+	ByName   string          `json:"by_name"`
+	Post     string          `json:"-"` // in which post it was proposed
+	At       time.Time       `json:"at"`
+	State    ProposalState   `json:"state" enum:"pending,confirmed,declined"`
+	Second   string          `json:"second,omitempty"`
+	Named    string          `json:"second_name,omitempty"`
+	Decided  *time.Time      `json:"decided,omitempty"`
+}

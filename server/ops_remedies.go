@@ -1,0 +1,327 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gongzhi/ops"
+	"gongzhi/procedure"
+	"gongzhi/record"
+)
+
+// mostCured is how many cases one remedy may touch; more is the business of a batch.
+const mostCured = 50
+
+// cureOffers are the remedies of an incident, with why one may not be used now.
+func (s *Server) cureOffers(ctx context.Context, i ops.Incident, cases []ops.Affected) ([]CureOffer, error) {
+	offers := []CureOffer{}
+	var m *matter
+	var task *record.Task
+	if i.Count == 1 && len(cases) == 1 { // of one case it is known what it allows; of many each says for itself
+		one, err := s.matter(ctx, cases[0].Number)
+		var refusal *procedure.Error
+		switch {
+		case err == nil:
+			m = &one
+			if n := slices.IndexFunc(one.tasks, func(t record.Task) bool { return t.ID == cases[0].Task }); n >= 0 {
+				task = &one.tasks[n]
+			}
+		case !errors.As(err, &refusal):
+			return nil, err
+		}
+	}
+	for _, cure := range i.Kind.Cures() {
+		o := CureOffer{Remedy: cure, Label: cure.Label(), Next: cure.Next(), Second: cure.Second()}
+		action, onCase := cure.Action()
+		if onCase {
+			o.Needs = curesNeed[cure]
+		}
+		if onCase && m != nil {
+			o.take(*m, task, action)
+		}
+		switch {
+		case !slices.Contains(operators, whoIs(ctx).Active.Role):
+			o.WhyNot = "只有运行监控岗位可以处置。"
+		case i.State == ops.Resolved:
+			o.WhyNot = "这件事已经解决。"
+		}
+		o.Allowed = o.WhyNot == ""
+		offers = append(offers, o)
+	}
+	return offers, nil
+}
+
+// take says what one case allows.
+func (o *CureOffer) take(m matter, task *record.Task, action procedure.Action) {
+	offers := m.onCase()
+	if task != nil {
+		offers = append(m.task(*task), offers...)
+	}
+	found, err := find(offers, action, "")
+	if err != nil {
+		o.WhyNot = "这件办件目前没有可以「" + o.Label + "」的待办。"
+		return
+	}
+	o.Needs, o.WhyNot = found.Needs, found.WhyNot
+	o.Needs.Ground, o.Needs.Removable = nil, nil
+}
+
+// curesNeed is what the remedies that act on cases ask for, where many cases are concerned.
+var curesNeed = map[ops.Cure]Needs{
+	ops.Reassign: {Target: true}, ops.Copy: {Target: true}, ops.Extend: {Days: 30},
+}
+
+// cure carries out a remedy on the cases of an incident, or keeps it for a second person. What it did, and whether that helped, goes
+// into the history of the incident; what was done to a case is in that case's record as well.
+func (s *Server) cure(ctx context.Context, in *cureInput) (*reply[CureResult], error) {
+	area, err := s.area(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i, err := s.Operations.Incidents.Incident(ctx, area, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	order := in.Body
+	if !slices.Contains(i.Kind.Cures(), order.Remedy) {
+		return nil, invalid("remedy.kind", "「%s」类的问题没有这种处置。", i.Kind.Title())
+	}
+	cases, err := s.chosen(ctx, i, order.Cases)
+	if err != nil {
+		return nil, err
+	}
+	who := whoIs(ctx)
+	act := ops.Act{What: ops.Remedy, Version: order.Version, By: who.User.ID, ByName: who.User.Name, At: s.now(),
+		Text: fmt.Sprintf("%s（%d 件）：%s", order.Remedy.Label(), len(cases), order.Reason)}
+	if order.Remedy.Second() {
+		act.Text = "提出" + act.Text + "，等另一位同事复核"
+	}
+	if _, err := s.Operations.Incidents.ActOnIncident(ctx, area, i.ID, act); err != nil {
+		return nil, err
+	}
+	if !order.Remedy.Second() {
+		r, err := s.carryOut(ctx, area, i, order, cases)
+		return answer(r), err
+	}
+	raw, err := json.Marshal(order)
+	if err != nil {
+		return nil, fmt.Errorf("proposal cannot be kept: %w", err)
+	}
+	p := ops.Proposal{ID: subKey(callOf(ctx).key, i.ID), Incident: i.ID, Cure: order.Remedy, Label: order.Remedy.Label(), Sentence: i.Sentence.Text,
+		Cases: cases, Reason: order.Reason, Order: raw, By: who.User.ID, ByName: who.User.Name, Post: who.Active.ID, At: act.At, State: ops.Pending}
+	if err := s.Operations.Proposals.Propose(ctx, p); err != nil {
+		return nil, err
+	}
+	return answer(CureResult{Results: []CaseCured{}, Pending: p.ID, Text: "已提出，等另一位同事复核后执行。"}), nil
+}
+
+// chosen are the cases of an incident that a remedy is for: those named, or all of them.
+func (s *Server) chosen(ctx context.Context, i ops.Incident, numbers []string) ([]ops.Affected, error) {
+	page, err := s.Operations.Incidents.IncidentCases(ctx, whoIs(ctx).Scope, i.ID, "", mostCured)
+	if err != nil {
+		return nil, err
+	}
+	cases := page.Items
+	if len(numbers) > 0 {
+		cases = slices.DeleteFunc(cases, func(a ops.Affected) bool { return !slices.Contains(numbers, a.Number) })
+	}
+	switch {
+	case len(cases) == 0:
+		return nil, conflict("remedy.none", "这件事没有可以处置的办件，可能已经恢复。")
+	case len(numbers) == 0 && page.Next != "":
+		return nil, invalid("remedy.many", "一次至多处置 %d 件，请选择其中的办件。", mostCured)
+	}
+	return cases, nil
+}
+
+// carryOut does what an order says to each case, has the detectors look, and tells what came of it.
+func (s *Server) carryOut(ctx context.Context, area string, i ops.Incident, order Cure, cases []ops.Affected) (CureResult, error) {
+	r := CureResult{Results: make([]CaseCured, len(cases))}
+	done := 0
+	for n, a := range cases {
+		r.Results[n] = CaseCured{Case: a.Number, Title: a.Title, Done: true, Text: "已" + order.Remedy.Label() + "。"}
+		err := s.cureCase(ctx, order, a)
+		if refusal := said(err); refusal != "" {
+			r.Results[n].Done, r.Results[n].Text = false, refusal
+		} else if err != nil {
+			s.Logger.ErrorContext(ctx, "remedy failed", "remedy", order.Remedy, "case", a.Number, "error", err)
+			r.Results[n].Done, r.Results[n].Text = false, "没有办成，系统出错；请稍后再试或联系运维。"
+		} else {
+			done++
+		}
+	}
+	waiting, cancel := context.WithTimeout(ctx, sweepWithin)
+	defer cancel()
+	if err := s.Operations.Sweeper.Sweep(waiting, subKey(callOf(ctx).key, "sweep")); err != nil && waiting.Err() == nil {
+		return r, err
+	}
+	now, err := s.Operations.Incidents.Incident(ctx, area, i.ID)
+	if err != nil {
+		return r, err
+	}
+	r.Mended = now.State == ops.Resolved
+	switch {
+	case done == 0:
+		r.Text = "没有一件办成。"
+	case r.Mended:
+		r.Text = "已恢复。"
+	default:
+		r.Text = "已办 " + fmt.Sprint(done) + " 件，原因尚在：" + now.Sentence.Text
+	}
+	outcome := ops.Act{What: ops.RemedyResult, Version: now.Version, By: whoIs(ctx).User.ID, ByName: whoIs(ctx).User.Name, At: s.now(),
+		Text: fmt.Sprintf("%s：%d 件办成，%d 件未成。%s", order.Remedy.Label(), done, len(cases)-done, r.Text)}
+	if _, err := s.Operations.Incidents.ActOnIncident(ctx, area, i.ID, outcome); said(err) == "" && err != nil {
+		return r, err
+	}
+	return r, nil
+}
+
+// said is what a refusal says to the person; empty for no error and for a fault.
+func said(err error) string {
+	var refusal *procedure.Error
+	var problem *Problem
+	switch {
+	case errors.As(err, &problem):
+		return problem.Detail
+	case errors.As(err, &refusal):
+		return procedure.FullStop(refusal.Message)
+	}
+	return ""
+}
+
+// cureCase does what an order says to one case: as an action of the operator, checked and recorded like any other, or in the machine.
+func (s *Server) cureCase(ctx context.Context, order Cure, a ops.Affected) error {
+	c := callOf(ctx)
+	c.key = subKey(c.key, a.Number+a.Task)
+	ctx = context.WithValue(ctx, callKey{}, c)
+	action, onCase := order.Remedy.Action()
+	if !onCase {
+		by := record.Hand{Actor: whoIs(ctx).actor(), Reason: order.Reason, ID: c.key, At: s.now()}
+		switch order.Remedy {
+		case ops.Retry:
+			return s.Operations.Machine.Retry(ctx, a.Number, by)
+		case ops.Hold:
+			return s.Operations.Machine.Hold(ctx, a.Number, by)
+		case ops.Rewind:
+			return s.Operations.Machine.Rewind(ctx, a.Number, by)
+		case ops.Reconcile:
+			return s.Operations.Machine.Reconcile(ctx, a.Number, by)
+		}
+		return fmt.Errorf("remedy %s does nothing", order.Remedy)
+	}
+	switch order.Remedy {
+	case ops.Resume, ops.Copy, ops.Terminate:
+		_, err := s.actOnCase(ctx, &caseActionInput{CasePath: CasePath{Number: a.Number}, Body: CaseAction{
+			Action: action, Opinion: order.Reason, Target: order.Target, Files: order.Files}})
+		return err
+	}
+	if a.Task == "" {
+		return conflict("remedy.no_task", "这件办件没有正在等待的待办，不能「%s」。", order.Remedy.Label())
+	}
+	_, err := s.actOnTask(ctx, &taskActionInput{TaskPath: TaskPath{ID: a.Task}, Body: TaskAction{
+		Action: action, Opinion: order.Reason, Target: order.Target, Days: order.Days, ReturnTo: order.ReturnTo, Mode: order.Mode}})
+	return err
+}
+
+// subKey makes the key of a part of a request.
+func subKey(key, part string) string {
+	sum := sha256.Sum256([]byte(key + "\n" + part))
+	return hex.EncodeToString(sum[:16])
+}
+
+func (s *Server) listProposals(ctx context.Context, in *proposalsInput) (*reply[[]ops.Proposal], error) {
+	all, err := s.Operations.Proposals.Proposals(ctx, in.State)
+	if err != nil {
+		return nil, err
+	}
+	area, err := s.area(ctx)
+	if err != nil {
+		return nil, err
+	}
+	mine := []ops.Proposal{}
+	for _, p := range all { // those of incidents that the session sees
+		_, err := s.Operations.Incidents.Incident(ctx, area, p.Incident)
+		if err == nil {
+			mine = append(mine, p)
+		} else if said(err) == "" {
+			return nil, err
+		}
+	}
+	return answer(mine), nil
+}
+
+// confirmProposal has a proposal carried out in the name of whoever made it, as far as that person may still do so.
+func (s *Server) confirmProposal(ctx context.Context, in *proposalInput) (*reply[CureResult], error) {
+	area, i, p, err := s.decideProposal(ctx, in, ops.Confirmed)
+	if err != nil {
+		return nil, err
+	}
+	var order Cure
+	if err := json.Unmarshal(p.Order, &order); err != nil {
+		return nil, fmt.Errorf("proposal %s cannot be read: %w", p.ID, err)
+	}
+	account, err := s.account(ctx, p.By)
+	if err != nil {
+		return nil, err
+	}
+	post, ok := postByID(account.posts, p.Post)
+	if !ok || account.user.Disabled {
+		return nil, conflict("remedy.proposer", "提出人%s已不在原岗位，这项处置不能执行。", p.ByName)
+	}
+	units, err := s.unitsByCode(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := callOf(ctx)
+	order.Reason = strings.TrimSuffix(order.Reason, "。") + "（" + c.who.User.Name + "复核）"
+	c.who = newPrincipal(account, post, units)
+	r, err := s.carryOut(context.WithValue(ctx, callKey{}, c), area, i, order, p.Cases)
+	return answer(r), err
+}
+
+func (s *Server) declineProposal(ctx context.Context, in *proposalInput) (*done, error) {
+	_, _, _, err := s.decideProposal(ctx, in, ops.Declined)
+	return &done{}, err
+}
+
+// decideProposal notes what the second person says, in the proposal and in the history of its incident.
+func (s *Server) decideProposal(ctx context.Context, in *proposalInput, state ops.ProposalState) (string, ops.Incident, ops.Proposal, error) {
+	var i ops.Incident
+	area, err := s.area(ctx)
+	if err != nil {
+		return area, i, ops.Proposal{}, err
+	}
+	who := whoIs(ctx)
+	p, err := s.Operations.Proposals.DecideProposal(ctx, in.ID, state, who.User.ID, who.User.Name, s.now())
+	if err != nil {
+		return area, i, p, err
+	}
+	if i, err = s.Operations.Incidents.Incident(ctx, area, p.Incident); err != nil {
+		return area, i, p, err
+	}
+	text := "同意" + p.Label
+	if state == ops.Declined {
+		text = "不同意" + p.Label
+	}
+	_, err = s.Operations.Incidents.ActOnIncident(ctx, area, i.ID, ops.Act{What: ops.RemedyResult, Version: i.Version, By: who.User.ID,
+		ByName: who.User.Name, At: s.now(), Text: text + "：" + in.Body.Reason})
+	return area, i, p, err
+}
+
+// caseInside is what the engine knows of a case, for those who operate it.
+func (s *Server) caseInside(ctx context.Context, in *CasePath) (*reply[record.Inside], error) {
+	if _, err := s.visibleCase(ctx, in.Number); err != nil {
+		return nil, err
+	}
+	inside, known, err := s.Operations.Machine.Inside(ctx, in.Number)
+	if err == nil && !known {
+		err = procedure.Errorf(procedure.NotFound, "machine.unknown", "引擎里没有这件办件：它的历史已过保留期，或从未启动。")
+	}
+	return answer(inside), err
+}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"gongzhi/activities"
 	"gongzhi/notify"
 	"gongzhi/notify/channel"
+	"gongzhi/ops"
 	"gongzhi/server"
 	"gongzhi/store"
 	"gongzhi/worker"
@@ -67,4 +69,24 @@ func notifying(cfg Config, s *store.Store) (server.Notifying, error) {
 		}
 	}
 	return n, err
+}
+
+// failures are what did not arrive, for the list of what does not move.
+type failures struct{ *store.Reader }
+
+// mostFailures bounds one sweep; the causes are few: an address, a server.
+const mostFailures = 5000
+
+// FailedDeliveries implements ops.FailedDeliveries.
+func (f failures) FailedDeliveries(ctx context.Context) ([]ops.FailedDelivery, error) {
+	lost, err := f.Undelivered(ctx, mostFailures)
+	list := make([]ops.FailedDelivery, 0, len(lost))
+	for _, d := range lost {
+		to := d.Message.To
+		list = append(list, ops.FailedDelivery{
+			ID: d.ID, Case: d.Case, Title: d.Message.Title, Person: d.Person.Name + "（" + d.Person.User + "）", Unit: to.Unit, UnitName: to.UnitName,
+			Channel: d.Channel.Title(), Why: d.Reason, At: d.At,
+		})
+	}
+	return list, err
 }

@@ -41,6 +41,7 @@ func detectors(s *store.Store, k *clock, m mender) []ops.Detector {
 		ops.OverdueDetector{Tasks: r, Stages: stage},
 		ops.SilentDetector{Waits: r},
 		ops.CirclingDetector{Cases: r, Stages: stage},
+		ops.UndeliveredDetector{Deliveries: failures{r}},
 	}
 }
 

@@ -55,6 +55,9 @@ func countLines(lines iter.Seq2[Line, error], o rules.RollOptions) (rules.Roll, 
 	if errors.As(err, &refusal) {
 		err = refuse(procedure.Invalid, refusal.Code, "%s", refusal.Text)
 	}
+	for i := range roll.Entries {
+		roll.Entries[i].Owners = nil // they would stay in memory as long as the heads
+	}
 	return roll, err
 }
 
@@ -62,10 +65,10 @@ func countLines(lines iter.Seq2[Line, error], o rules.RollOptions) (rules.Roll, 
 func buildVoters(number string, lines iter.Seq2[Line, error], roll rules.Roll, s Secret) iter.Seq2[Voter, error] {
 	return func(yield func(Voter, error) bool) {
 		width := max(4, len(strconv.Itoa(len(roll.Entries))))
-		entries := map[string]int{} // by the code of each unit
+		further := map[string]int{} // heads by the codes of their units after the first
 		for i, e := range roll.Entries {
-			for _, code := range e.Units {
-				entries[code] = i
+			for _, code := range e.Units[1:] {
+				further[code] = i
 			}
 		}
 		come := map[int][]Line{} // of a head with more units than have come
@@ -74,9 +77,12 @@ func buildVoters(number string, lines iter.Seq2[Line, error], roll rules.Roll, s
 				yield(Voter{}, err)
 				return
 			}
-			i, counts := entries[l.Code]
+			i, counts := slices.BinarySearchFunc(roll.Entries, l.Code, func(e rules.RollEntry, code string) int { return strings.Compare(e.Key, code) })
 			if !counts {
-				continue
+				i, counts = further[l.Code]
+			}
+			if !counts {
+				continue // excluded
 			}
 			e := roll.Entries[i]
 			mine := append(come[i], l)

@@ -35,7 +35,7 @@ func load(t *testing.T, files ...string) *types.Project {
 	return project
 }
 
-const composeFile, consoleFile = "../docker-compose.yml", "compose.temporal-ui.yml"
+const composeFile, consoleFile, notifyFile = "../docker-compose.yml", "compose.temporal-ui.yml", "compose.notify.yml"
 
 func TestServices(t *testing.T) {
 	t.Parallel()
@@ -45,6 +45,11 @@ func TestServices(t *testing.T) {
 		slices.Sorted(maps.Keys(project.Services)))
 	require.Empty(t, problems(project))
 	require.Empty(t, problems(load(t, composeFile, consoleFile)))
+
+	telling := load(t, composeFile, notifyFile)
+	require.Empty(t, problems(telling))
+	require.Contains(t, telling.Services["worker"].Networks, "front", "whoever sends must reach the mail server")
+	require.NotContains(t, project.Services["worker"].Networks, "front", "and nobody else is connected")
 }
 
 // TestCommandsAreOurPrograms looks for what the containers run among the programs that the image is built with.

@@ -312,6 +312,9 @@ func (d Differing) Detect(ctx context.Context, now time.Time) ([]Finding, error)
 	return found, nil
 }
 
+// FactCase is the fact that names the case of a finding. Where its row is lost, nothing else on the list does.
+const FactCase = "case"
+
 // settling is how old a case must be before engine and record are expected to agree about it.
 const settling = 15 * time.Second
 
@@ -339,7 +342,7 @@ func (d Differing) compare(ctx context.Context, number string, since time.Time) 
 		says = "已经办结"
 	}
 	cases, err := affected(ctx, d.Titles, []string{number})
-	return Finding{Cause: number, Since: since, Court: technicians, Cases: cases, Facts: map[string]string{"record": says, "engine": does},
+	return Finding{Cause: number, Since: since, Court: technicians, Cases: cases, Facts: map[string]string{FactCase: number, "record": says, "engine": does},
 		Sentence: words(fmt.Sprintf("办件 %s：记录显示%s，引擎显示%s。", number, says, does), procedure.ToneRed)}, true, err
 }
 

@@ -128,6 +128,9 @@ func (s *Server) chosen(ctx context.Context, i ops.Incident, numbers []string) (
 		return nil, err
 	}
 	cases := page.Items
+	if number := i.Facts[ops.FactCase]; len(cases) == 0 && number != "" {
+		cases = []ops.Affected{{Number: number}}
+	}
 	if len(numbers) > 0 {
 		cases = slices.DeleteFunc(cases, func(a ops.Affected) bool { return !slices.Contains(numbers, a.Number) })
 	}

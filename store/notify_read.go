@@ -168,14 +168,15 @@ func (r *Reader) NotifyBacklog(ctx context.Context, t notify.Tick) (notify.Backl
 	return b, nil
 }
 
-// Undelivered lists deliveries that were given up and still matter: the task is open, and the person has not read the same message
-// in the platform. In order, at most limit.
+// Undelivered lists deliveries that were given up and still matter: the case and the task are open, and the person has neither
+// read the same message in the platform nor got it over another channel. In order, at most limit.
 func (r *Reader) Undelivered(ctx context.Context, limit int) ([]notify.Delivery, error) {
 	var rows []deliveryRow
 	err := r.read(ctx).Table("deliveries AS d").Where("d.state = 'failed'").
+		Where("EXISTS (SELECT 1 FROM cases WHERE cases.number = d.case_number AND cases.open)").
 		Where("d.task = '' OR EXISTS (SELECT 1 FROM tasks WHERE tasks.id = d.task AND tasks.open)").
 		Where(`NOT EXISTS (SELECT 1 FROM deliveries r WHERE r.case_number = d.case_number AND r.source = d.source AND r.user_id = d.user_id
-			AND r.channel = 'inapp' AND r.state = 'read')`).
+			AND (r.state = 'read' OR r.state = 'sent' AND r.channel <> 'inapp'))`).
 		Order("d.n").Limit(limit).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read what did not arrive: %w", err)

@@ -61,17 +61,22 @@ func (r *Reader) UnmannedTasks(ctx context.Context, day string) ([]ops.UnmannedT
 		t.Task, err = decode[record.Task](body)
 		return t, err
 	}
-	return gatherRows(ctx, r, "unmanned tasks", scan, `SELECT body, coalesce((SELECT min(users.name) FROM posts
-				JOIN users ON users.id = posts.user_id WHERE posts.unit = holder_unit AND posts.role = holder_role
-				AND posts.from_day <= ? AND (posts.to_day = '' OR posts.to_day >= ?) AND users.disabled), '')
-			FROM tasks WHERE open = TRUE AND state = 'open' AND holder_user = '' AND NOT EXISTS (SELECT 1 FROM posts
-				JOIN users ON users.id = posts.user_id WHERE posts.unit = holder_unit AND posts.role = holder_role
-				AND posts.from_day <= ? AND (posts.to_day = '' OR posts.to_day >= ?) AND NOT users.disabled)
-		UNION ALL SELECT body, coalesce((SELECT users.name FROM users WHERE users.id = holder_user AND users.disabled), '')
-			FROM tasks WHERE open = TRUE AND state = 'open' AND holder_user <> '' AND NOT EXISTS (SELECT 1 FROM posts
-				JOIN users ON users.id = posts.user_id WHERE posts.user_id = holder_user
-				AND posts.from_day <= ? AND (posts.to_day = '' OR posts.to_day >= ?) AND NOT users.disabled)`,
-		day, day, day, day, day, day)
+	// Holders are few and tasks are many: whether a post is held is asked once for each holder.
+	return gatherRows(ctx, r, "unmanned tasks", scan, `WITH held AS (
+			SELECT DISTINCT holder_unit AS u, holder_role AS r, holder_user AS p FROM tasks WHERE open = TRUE AND state = 'open'
+		), valid AS (
+			SELECT posts.unit AS u, posts.role AS r, users.id AS p, users.name AS name, users.disabled AS disabled FROM posts
+			JOIN users ON users.id = posts.user_id WHERE posts.from_day <= ? AND (posts.to_day = '' OR posts.to_day >= ?)
+		), vacant AS (
+			SELECT u, r, p, coalesce((SELECT min(valid.name) FROM valid
+				WHERE valid.u = held.u AND valid.r = held.r AND valid.disabled), '') AS disabled
+			FROM held WHERE p = '' AND NOT EXISTS (SELECT 1 FROM valid WHERE valid.u = held.u AND valid.r = held.r AND NOT valid.disabled)
+			UNION ALL SELECT u, r, p, coalesce((SELECT users.name FROM users WHERE users.id = held.p AND users.disabled), '')
+			FROM held WHERE p <> '' AND NOT EXISTS (SELECT 1 FROM valid WHERE valid.p = held.p AND NOT valid.disabled)
+		)
+		SELECT tasks.body, vacant.disabled FROM vacant
+		JOIN tasks ON tasks.holder_unit = vacant.u AND tasks.holder_role = vacant.r AND tasks.holder_user = vacant.p AND tasks.open = TRUE
+		WHERE tasks.state = 'open' ORDER BY tasks.case_number, tasks.id`, day, day)
 }
 
 // OutsideWaits implements ops.OutsideWaits.

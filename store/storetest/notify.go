@@ -347,7 +347,12 @@ func testClaimLost(t *testing.T, b bundle) {
 
 func stateOf(t *testing.T, b bundle, id string) notify.Delivery {
 	t.Helper()
-	page, err := b.CaseDeliveries(t.Context(), "XW-ZR-2026-001", "", 200)
+	return deliveryOf(t, b, "XW-ZR-2026-001", id)
+}
+
+func deliveryOf(t *testing.T, b bundle, number, id string) notify.Delivery {
+	t.Helper()
+	page, err := b.CaseDeliveries(t.Context(), number, "", 200)
 	require.NoError(t, err)
 	for _, d := range page.Items {
 		if d.ID == id {
@@ -475,11 +480,54 @@ func testUndelivered(t *testing.T, b bundle) {
 	code(t, b.RetryDelivery(ctx, "XW-ZR-2026-001", id, Now), store.CodeDelivery)
 	require.NoError(t, b.RetryDelivery(ctx, "XW-ZR-2026-003", id, Now))
 	require.Empty(t, cases())
+	require.Equal(t, notify.Queued, deliveryOf(t, b, "XW-ZR-2026-003", id).State)
 	code(t, b.RetryDelivery(ctx, "XW-ZR-2026-003", id, Now), store.CodeDelivery)
 	again, err := b.ClaimDeliveries(ctx, tick(), Now.Add(time.Minute), 10)
 	require.NoError(t, err)
 	require.Len(t, again, 1)
 	require.Equal(t, 1, again[0].Attempts, "it begins anew")
+}
+
+// testUndeliveredOtherWay: who got the message over another channel has been told; a case that is over matters to nobody.
+func testUndeliveredOtherWay(t *testing.T, b bundle) {
+	staff(t, b)
+	ctx := t.Context()
+	both := mailing()
+	both.Channels, both.Phone = append(both.Channels, notify.SMS), "13800000000"
+	require.NoError(t, b.SaveNotifyChoice(ctx, "li", both))
+	for i := range 2 {
+		s := NewScript(fmt.Sprintf("XW-ZR-2026-%03d", i+1))
+		s.Task(Office, 3)
+		appendAll(t, b, s)
+	}
+	_, err := b.FanOut(ctx, tick())
+	require.NoError(t, err)
+	list, err := b.ClaimDeliveries(ctx, tick(), Now.Add(time.Minute), 10)
+	require.NoError(t, err)
+	require.Len(t, list, 4)
+	var results []notify.Result
+	for _, d := range list {
+		r := notify.Result{ID: d.ID, State: notify.Failed, Attempts: 1, Next: Now, Held: Now, At: Now}
+		if d.Channel == notify.SMS && d.Case == "XW-ZR-2026-001" {
+			r.State = notify.Sent
+		}
+		results = append(results, r)
+	}
+	require.NoError(t, b.SettleDeliveries(ctx, list[0].Claim, results))
+	lost := func() (cases []string) {
+		list, err := b.Undelivered(ctx, 10)
+		require.NoError(t, err)
+		for _, d := range list {
+			cases = append(cases, d.Case+" "+string(d.Channel))
+		}
+		return cases
+	}
+	require.Equal(t, []string{"XW-ZR-2026-002 mail", "XW-ZR-2026-002 sms"}, lost())
+	over := NewScript("XW-ZR-2026-002")
+	over.Task(Office, 3)
+	over.Add(procedure.CaseClosed, procedure.SystemEngine, "", procedure.Closed{Outcome: procedure.Outcome{State: procedure.Completed}})
+	appendAll(t, b, over)
+	require.Empty(t, lost())
 }
 
 func testTemplates(t *testing.T, b bundle) {

@@ -149,6 +149,7 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Notify/Settle":           testSettle,
 		"Notify/Read":             testReadMessages,
 		"Notify/Undelivered":      testUndelivered,
+		"Notify/OtherWay":         testUndeliveredOtherWay,
 		"Notify/Templates":        testTemplates,
 		"Notify/Choices":          testChoices,
 		"Ops/Fold":                testOpsFold,

@@ -39,7 +39,7 @@ var Table = []Rule{
 	{Folder: "record", Ours: pure, Never: join(frameworks, effects)},
 
 	{Folder: "activities", Ours: join(pure, []string{"ballot", "notify"}), Never: []string{gin, gorm, server}},
-	{Folder: "workflows", Ours: join(pure, []string{"activities", "ballot"}), Never: join(effects, []string{gin, gorm, server})},
+	{Folder: "workflows", Ours: join(pure, []string{"activities", "ballot", "notify"}), Never: join(effects, []string{gin, gorm, server})},
 	{Folder: "worker", Ours: join(pure, []string{"workflows", "activities"}), Never: []string{gin, gorm, server}},
 
 	{Folder: "batch", Never: join(frameworks, effects)},

@@ -232,11 +232,14 @@ describe("the actions of a case", () => {
     await act(page, "抄送", to("区督查室", "示例-华督", "请关注进度。"));
     await event(page, "示例-钱二 抄送 示例-华督（区督查室）。");
     await as("dc.hua", "/desk");
+    const bell = page.getByRole("button", { name: /^消息，/ });
+    await bell.click();
     await page.getByRole("link", { name: /抄送给我的，1 件未阅/ }).click();
     const copy = page.locator(".task", { hasText: number });
     await copy.getByRole("button", { name: /标为已阅/ }).click();
     await page.getByText("没有未阅的抄送").waitFor();
-    await page.getByRole("link", { name: /抄送给我的，0 件未阅/ }).waitFor();
+    await bell.click();
+    await page.getByRole("link", { name: /抄送给我的，0 件未阅/ }).click();
     await page.getByRole("switch", { name: "只看未阅" }).click();
     await copy.getByText("已阅").first().waitFor();
     await as("office.qian", caseOf(number));

@@ -31,7 +31,7 @@ export const theme: ThemeConfig = {
     colorTextBase: colors.text,
     colorTextSecondary: colors.grey,
     colorTextTertiary: "#656d71",
-    colorTextPlaceholder: "#767e82",
+    colorTextPlaceholder: "#6b7377",
     colorBgLayout: colors.ground,
     colorBorder: "#c9cfcf",
     colorBorderSecondary: colors.line,

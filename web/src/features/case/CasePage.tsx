@@ -3,6 +3,7 @@ import { Button, Tabs } from "antd";
 import { useEffect, useState } from "react";
 import { Link, useParams } from "react-router";
 import type { ActionOffer, CaseDetail } from "../../api/types";
+import { useMe } from "../../app/session";
 import { Loaded } from "../../components/Loaded";
 import { Sentence } from "../../components/Sentence";
 import { CardTag, StateTag } from "../../components/Tags";
@@ -13,6 +14,7 @@ import { answersOf } from "../act/offers";
 import { ActionPanel } from "./ActionPanel";
 import { useCase } from "./api";
 import { DeadlineTab } from "./DeadlineTab";
+import { InsideTab } from "./InsideTab";
 import { MaterialTab } from "./MaterialTab";
 import { NoticeTab } from "./NoticeTab";
 import { OpinionTab } from "./OpinionTab";
@@ -23,7 +25,7 @@ import { VerifyBadge } from "./VerifyBadge";
 import { Waiting } from "./Waiting";
 import "./case.css";
 
-const tabs = ["events", "deadlines", "materials", "notices", "opinions"] as const;
+const tabs = ["events", "deadlines", "materials", "notices", "opinions", "inside"] as const;
 
 export function Component() {
   const { number = "" } = useParams();
@@ -44,6 +46,7 @@ function CaseView({ detail }: { detail: CaseDetail }) {
   const [acting, setActing] = useState<ActionOffer[]>();
   const tab = oneOf(search.get("tab"), tabs) ?? "events";
   const wanted = search.get("act");
+  const watches = useMe().menu.includes("ops");
 
   // A link from the desk opens the drawer of its task at once.
   useEffect(() => {
@@ -112,6 +115,7 @@ function CaseView({ detail }: { detail: CaseDetail }) {
                   children: <NoticeTab detail={detail} />,
                 },
                 { key: "opinions", label: "意见", children: <OpinionTab detail={detail} /> },
+                ...(watches ? [{ key: "inside", label: "运行", children: <InsideTab detail={detail} /> }] : []),
               ].map((item) => ({ ...item, destroyOnHidden: true }))}
             />
           </div>

@@ -1,8 +1,10 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { api, data } from "../../api/client";
+import { api, data, once } from "../../api/client";
 import { keys } from "../../api/keys";
-import type { CaseDetail, Deadline, EventView, Verification } from "../../api/types";
+import type { CaseDetail, Deadline, Delivery, EventView, Inside, Verification } from "../../api/types";
+import { usePages } from "../../components/usePages";
+import { compact } from "../../lib/filters";
 
 export function useCase(number: string) {
   return useQuery({
@@ -51,5 +53,35 @@ export function useVerification(number: string, enabled: boolean) {
     queryKey: keys.case(number, "verify"),
     enabled,
     queryFn: () => data<Verification>(api.GET("/api/v1/cases/{number}/verify", { params: { path: { number } } })),
+  });
+}
+
+/** What the engine knows of a case. Retries come and go without a word, so it is asked again now and then. */
+export function useInside(number: string) {
+  return useQuery({
+    queryKey: keys.case(number, "inside"),
+    refetchInterval: 15_000,
+    queryFn: () => data<Inside>(api.GET("/api/v1/cases/{number}/inside", { params: { path: { number } } })),
+  });
+}
+
+/** Who was told what of a case, and what became of it. */
+export function useDeliveries(number: string) {
+  return usePages<Delivery>(keys.case(number, "deliveries"), (after) =>
+    data(
+      api.GET("/api/v1/cases/{number}/deliveries", {
+        params: { path: { number }, query: { ...compact({ after }), limit: 30 } },
+      }),
+    ),
+  );
+}
+
+/** Sends once more what was given up. */
+export function useResend(number: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      api.POST("/api/v1/cases/{number}/deliveries/{id}/retry", { params: { path: { number, id }, header: once() } }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.case(number, "deliveries") }),
   });
 }

@@ -33,7 +33,7 @@ export function Component() {
     <div className="page">
       <div className="page-head">
         <div className="grow">
-          <p className="muted">
+          <p className="muted ops-crumb">
             <Link to="/ops">运行监控</Link> / 系统健康
           </p>
           <h1>系统健康</h1>
@@ -42,7 +42,7 @@ export function Component() {
       <Loaded query={runs} rows={2}>
         {(r) => <Verdict of={healthOf(r.runs, now, counts.data?.kinds ?? [], notify.data)} />}
       </Loaded>
-      <section className="panel" aria-labelledby="health-runs">
+      <section className="panel ops-runs" aria-labelledby="health-runs">
         <h2 id="health-runs">检测</h2>
         <Loaded query={runs} rows={6}>
           {(r) => <RunTable runs={r.runs} now={now} />}

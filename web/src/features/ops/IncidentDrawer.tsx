@@ -68,7 +68,7 @@ function Facts({ of }: { of: Incident }) {
           <span className="muted">{moment(of.missing)} 起已检测不到，稍后自动解决</span>
         )}
       </dd>
-      <dt>自</dt>
+      <dt>从何时起</dt>
       <dd>{moment(of.since)}</dd>
       <dt>在谁处</dt>
       <dd>{of.court || of.unit_name || "系统"}</dd>

@@ -14,6 +14,16 @@ function Cases({ of }: { of: Incident }) {
   if (of.count === 0) {
     return null;
   }
+  const [only] = of.cases;
+  if (of.count === 1 && only) {
+    return (
+      <span>
+        办件：
+        <Link to={`/cases/${encodeURIComponent(only.number)}`}>{only.title || only.number}</Link>
+        {only.title && <span className="num"> {only.number}</span>}
+      </span>
+    );
+  }
   const more = of.count - of.cases.length;
   return (
     <span>
@@ -52,7 +62,7 @@ export function IncidentItem({ of, search }: { of: Incident; search: string }) {
         <span>{of.court || of.unit_name || "系统"}</span>
       </div>
       <div>
-        <span className="task-label">自</span>
+        <span className="task-label">从何时起</span>
         <span className="num">{moment(of.since)}</span>
       </div>
       <div className="task-button">

@@ -19,7 +19,7 @@ export const kinds: Record<IncidentKind, string> = {
 export const kindNames = Object.keys(kinds) as IncidentKind[];
 
 /** What is wrong with the machine itself, not with people. */
-const machine: readonly IncidentKind[] = ["code", "no_worker", "disagree", "sweeping", "retrying"];
+const machine: readonly string[] = ["code", "no_worker", "disagree", "sweeping", "retrying"];
 
 export const incidentStates: Record<Incident["state"], [string, string]> = {
   open: ["待处置", "yellow"],
@@ -101,7 +101,7 @@ export interface Health {
 export function healthOf(
   runs: Runs["runs"],
   now: Date,
-  open: { kind: IncidentKind; title: string; count: number }[],
+  open: { kind: string; title: string; count: number }[],
   notify?: Pick<NotifyHealth, "failed" | "retrying">,
 ): Health {
   const down: string[] = [];
@@ -118,7 +118,7 @@ export function healthOf(
     degraded.push(`「${run.title}」上一次检测出错。`);
   }
   for (const one of open.filter((k) => k.count > 0 && machine.includes(k.kind))) {
-    const to = one.kind === "no_worker" || one.kind === "code" ? down : degraded;
+    const to = one.kind === "no_worker" ? down : degraded;
     to.push(`${one.title}：${one.count} 件未解决。`);
   }
   if (notify && notify.failed > 0) {

@@ -1,0 +1,151 @@
+// What stands still, on the page of an operator: it is found, understood and mended without leaving the page, and whoever is
+// waited for is told.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { violations } from "./access.mjs";
+import { choose, chooseUnit, enter, overflow, serving, shot, sizes, told } from "./browser.mjs";
+import { Play } from "./play.mjs";
+
+/** An application whose formal review is late, and one that asks two communities in which nobody can act any more. */
+let late;
+let empty;
+let play;
+
+const at = serving(async (url) => {
+  play = new Play(url);
+  late = await play.file({ title: "协助秋季网点摸底" });
+  const { deadlines } = await play.ask("ops.bai", "GET", `/cases/${late}`);
+  const due = Math.max(...deadlines.map((d) => Date.parse(d.deadline.due)));
+  await play.ask("ops.bai", "POST", "/clock/jump", { to: new Date(due + 60_000).toISOString() });
+  empty = await play.accepted({ title: "协助入户登记", start: "2026-12-14", end: "2027-01-15" });
+  for (const user of ["sq0101.tao", "sq0102.jiang"]) {
+    await play.ask("admin.shui", "PUT", `/users/${user}`, { disabled: true });
+  }
+});
+
+const item = (page, words) => page.locator(".ops-item", { hasText: words });
+const drawer = (page) => page.locator(".ant-drawer-open .incident");
+
+/** Opens what stands still, with the sentence first. */
+async function look(page, words) {
+  await item(page, words).getByRole("button").click();
+  await drawer(page).locator(".sentence-large").waitFor();
+}
+
+async function remedy(page, name, fill) {
+  await drawer(page).getByRole("button", { name, exact: true }).first().click();
+  await fill?.();
+  await page.locator("#remedy-reason").fill("电话联系过，请尽快办理。");
+  await drawer(page).locator(".ops-form .ant-btn-primary").click();
+}
+
+/** What is on the screen is kept at the desk and on a phone, where nothing may be wider than the screen. */
+async function both(page, name) {
+  await shot(page, `${name}-wide`);
+  await page.setViewportSize(sizes.phone);
+  await shot(page, `${name}-phone`);
+  assert.ok((await overflow(page)) <= 0, `${name} is wider than a phone`);
+  assert.deepEqual(await violations(page), []);
+  await page.setViewportSize(sizes.wide);
+}
+
+describe("运行监控", () => {
+  const visit = (name, work) => it(name, () => at.visit("wide", work));
+
+  visit("says in one sentence what is late, and 催办 reaches whoever is waited for", async (page) => {
+    await enter(page, "ops.bai", "/ops");
+    await page.getByRole("button", { name: "立即检测" }).click();
+    await item(page, late).waitFor();
+    await both(page, "ops");
+    await page.getByRole("button", { name: /^超期未办/ }).click();
+    await page.waitForURL("**/ops?kind=overdue");
+    await look(page, late);
+    await drawer(page).locator(".sentence-large", { hasText: /超期 \d+ 个工作日未办「形式审查」/ }).waitFor();
+    await drawer(page).locator(".incident-cases a").waitFor();
+    await both(page, "ops-incident");
+    await remedy(page, "催办");
+    await drawer(page).locator(".ops-outcome", { hasText: "已催办" }).waitFor();
+    await drawer(page).locator(".incident-history", { hasText: "电话联系过" }).waitFor();
+
+    await enter(page, "office.qian");
+    await page.getByRole("button", { name: /^消息，[1-9]/ }).click();
+    await page.locator(".message", { hasText: "催办" }).first().waitFor();
+    await both(page, "inbox");
+    await page.getByRole("link", { name: "通知设置" }).click();
+    await page.getByRole("checkbox", { name: /^免打扰/ }).check();
+    await page.getByRole("button", { name: "保存", exact: true }).click();
+    await told(page, "通知设置已保存");
+    await both(page, "notify");
+  });
+
+  visit("shows whether the machine is well, and a case from the inside", async (page) => {
+    await enter(page, "ops.bai", "/ops/health");
+    await page.locator(".ops-verdict-word").waitFor();
+    await page.locator(".ant-table-row", { hasText: "超期未办" }).waitFor();
+    await both(page, "health");
+    await page.goto(`/cases/${late}?tab=inside`);
+    await page.locator(".inside").getByText("运行中").waitFor();
+    await page.locator(".inside-lines", { hasText: "催办" }).waitFor();
+    await shot(page, "inside-wide");
+  });
+
+  visit("keeps a filter under a name, which a link opens for somebody else", async (page) => {
+    await enter(page, "ops.bai", "/ops?kind=overdue");
+    await page.getByRole("button", { name: "视图" }).click();
+    await page.getByLabel("视图的名称").fill("超期的");
+    await page.getByRole("button", { name: "保存", exact: true }).click();
+    await told(page, "视图已保存");
+    const link = await page.getByRole("link", { name: "超期的" }).getAttribute("href");
+    await enter(page, "audit.dou", link);
+    await page.waitForURL("**/ops?kind=overdue");
+    await item(page, late).waitFor();
+    // An auditor reads, and is told why nothing can be pressed.
+    await item(page, late).getByRole("button", { name: /^查看/ }).click();
+    const urge = drawer(page).getByRole("button", { name: "催办", exact: true });
+    assert.equal(await urge.getAttribute("aria-disabled"), "true");
+    assert.equal(await page.getByRole("button", { name: "立即检测" }).count(), 0);
+  });
+
+  visit("gives what nobody can do to somebody else, and it is mended", async (page) => {
+    await enter(page, "ops.bai", `/ops?case=${empty}`);
+    await look(page, "示例-陶槐");
+    await remedy(page, "改派", async () => {
+      await chooseUnit(page, page.locator("#target-unit"), "梧桐里街道");
+      await choose(page, page.getByRole("combobox", { name: "岗位或人员" }), /^示例-金街$/);
+    });
+    await drawer(page).locator(".ops-outcome-good", { hasText: "已恢复" }).waitFor();
+    await drawer(page).getByText("已解决", { exact: false }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await item(page, "示例-陶槐").waitFor({ state: "detached" });
+  });
+
+  visit("gives a late task more time, and it is mended", async (page) => {
+    await enter(page, "ops.bai", `/ops?case=${late}`);
+    await look(page, "未办");
+    await remedy(page, "延期", () => page.locator("#remedy-days").fill("3"));
+    await drawer(page).locator(".ops-outcome-good", { hasText: "已恢复" }).waitFor();
+  });
+
+  visit("waits for a second person before what cannot be undone", async (page) => {
+    await enter(page, "ops.bai", `/ops?case=${empty}`);
+    await look(page, "示例-姜");
+    await remedy(page, "退回到环节", async () => {
+      await choose(page, page.getByRole("combobox", { name: "退回到" }), "形式审查");
+      await page.getByRole("radio", { name: /^重走/ }).check();
+    });
+    await drawer(page).locator(".ops-outcome-waiting").waitFor();
+    await page.goto("/ops");
+    const mine = page.locator(".ops-proposals li", { hasText: empty });
+    await mine.getByText("要由另一位同事").waitFor();
+    assert.equal(await mine.getByRole("button").count(), 0);
+
+    await enter(page, "dc.hua", "/ops");
+    const theirs = page.locator(".ops-proposals li", { hasText: empty });
+    await theirs.getByRole("button", { name: "同意并执行" }).click();
+    await theirs.getByRole("textbox").fill("情况属实。");
+    await shot(page, "ops-second");
+    await theirs.locator(".ant-btn-primary").click();
+    await page.locator(".ops-outcome-good", { hasText: "已恢复" }).waitFor();
+    await item(page, "示例-姜").waitFor({ state: "detached" });
+  });
+});

@@ -104,6 +104,11 @@ describe("运行监控", () => {
     const urge = drawer(page).getByRole("button", { name: "催办", exact: true });
     assert.equal(await urge.getAttribute("aria-disabled"), "true");
     assert.equal(await page.getByRole("button", { name: "立即检测" }).count(), 0);
+    // What somebody else does shows by itself.
+    const [{ id, version }] = (await play.ask("ops.bai", "GET", `/incidents?case=${late}`)).items;
+    await play.ask("ops.bai", "POST", `/incidents/${id}/acknowledge`, { version });
+    await drawer(page).locator(".incident-history", { hasText: "已知悉" }).waitFor();
+    await item(page, late).getByText("已知悉").waitFor();
   });
 
   visit("gives what nobody can do to somebody else, and it is mended", async (page) => {

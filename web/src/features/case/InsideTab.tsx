@@ -16,7 +16,7 @@ export function InsideTab({ detail }: { detail: CaseDetail }) {
   return (
     <div className="tab-pad stack inside">
       <section className="stack" aria-labelledby="inside-waits">
-        <h3 id="inside-waits">在等什么</h3>
+        <h3 id="inside-waits">等外部答复</h3>
         <Waits detail={detail} />
         <p>
           <Link to={`/ops?case=${encodeURIComponent(number)}&state=all`}>这件办件的卡点</Link>
@@ -39,7 +39,7 @@ export function InsideTab({ detail }: { detail: CaseDetail }) {
 function Waits({ detail }: { detail: CaseDetail }) {
   const { waits } = detail;
   if (!waits || waits.length === 0) {
-    return <p className="muted">没有登记的等待。</p>;
+    return <p className="muted">没有在等外部单位；在等的待办见上方「现在等谁」。</p>;
   }
   return (
     <ul className="inside-lines">

@@ -60,9 +60,7 @@ function ChoiceEditor({ choice }: { choice: NotifyChoice }) {
     >
       <fieldset>
         <legend>渠道</legend>
-        <Checkbox checked disabled>
-          平台消息（始终开启）
-        </Checkbox>
+        <p>站内消息始终开启，在右上角的铃铛里。</p>
         {choice.available.map((c) => {
           const on = form.channels.includes(c.channel);
           return (

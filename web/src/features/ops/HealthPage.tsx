@@ -99,12 +99,18 @@ function RunTable({ runs, now }: { runs: Run[]; now: Date }) {
       key: "ok",
       render: (_, r) =>
         r.last_ok ? (
-          <span className="num">{spanWords((now.getTime() - Date.parse(r.last_ok)) / 1000)}前</span>
+          <span className="num nowrap">{spanWords((now.getTime() - Date.parse(r.last_ok)) / 1000)}前</span>
         ) : (
           <span className="ops-late">从未</span>
         ),
     },
-    { title: "用时", key: "took", width: 96, render: (_, r) => <span className="num">{r.took_ms} 毫秒</span> },
+    {
+      title: "用时",
+      key: "took",
+      width: 96,
+      responsive: ["md"],
+      render: (_, r) => <span className="num">{r.took_ms} 毫秒</span>,
+    },
     { title: "发现", key: "found", width: 80, render: (_, r) => <span className="num">{r.found} 件</span> },
     { title: "结果", key: "error", responsive: ["md"], render: (_, r) => <RunState of={r} /> },
   ];

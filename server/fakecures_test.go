@@ -56,8 +56,12 @@ func (f *fakeOps) mend(what, number string, by record.Hand) error {
 func (f *fakeOps) Inside(_ context.Context, number string) (record.Inside, bool, error) {
 	return record.Inside{Workflow: procedure.WorkflowID(number), Status: "Running", Pending: []record.Unfinished{}}, true, nil
 }
-func (f *fakeOps) Retry(_ context.Context, n string, by record.Hand) error { return f.mend("retry", n, by) }
-func (f *fakeOps) Hold(_ context.Context, n string, by record.Hand) error  { return f.mend("hold", n, by) }
+func (f *fakeOps) Retry(_ context.Context, n string, by record.Hand) error {
+	return f.mend("retry", n, by)
+}
+func (f *fakeOps) Hold(_ context.Context, n string, by record.Hand) error {
+	return f.mend("hold", n, by)
+}
 func (f *fakeOps) Rewind(_ context.Context, n string, by record.Hand) error {
 	return f.mend("rewind", n, by)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
@@ -66,13 +65,20 @@ func (r sumRow) totals(counting rules.Counting) rules.Totals {
 	}
 }
 
-// movedSums are the columns that ballots change: all but those of the roll.
-var movedSums = []string{
-	"yes_voters", "yes_heads", "yes_area", "no_voters", "no_heads", "no_area", "abstain_voters", "abstain_heads", "abstain_area",
-	"signed_voters", "signed_heads", "signed_area",
-}
+// moveSums writes the sums that ballots change: all but those of the roll. The rows of VALUES are (building, the sums).
+const (
+	moveSums = `UPDATE poll_sums SET
+	yes_voters = yes_voters + v.column2, yes_heads = yes_heads + v.column3, yes_area = yes_area + v.column4,
+	no_voters = no_voters + v.column5, no_heads = no_heads + v.column6, no_area = no_area + v.column7,
+	abstain_voters = abstain_voters + v.column8, abstain_heads = abstain_heads + v.column9, abstain_area = abstain_area + v.column10,
+	signed_voters = signed_voters + v.column11, signed_heads = signed_heads + v.column12, signed_area = signed_area + v.column13
+	FROM (VALUES `
+	movedSums = "(?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), " +
+		"CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))"
+	moveSumsEnd = ") v WHERE poll_sums.poll = ? AND poll_sums.building = v.column1"
+)
 
-// moved are the values of movedSums.
+// moved are the sums in the order of moveSums.
 func (r *sumRow) moved() []any {
 	var values []any
 	for _, s := range []sum{r.Yes, r.No, r.Abstain, r.Signed} {
@@ -83,18 +89,12 @@ func (r *sumRow) moved() []any {
 
 // saveSums moves the running sums. Their rows are there since the roll was frozen.
 func (p *pollBallots) saveSums(tx *gorm.DB) error {
-	var sets []string
-	for i, name := range movedSums {
-		sets = append(sets, fmt.Sprintf("%s = %s + v.column%d", name, name, i+2))
-	}
-	row := "(?" + strings.Repeat(", CAST(? AS BIGINT)", len(movedSums)) + ")"
 	for part := range slices.Chunk(slices.Sorted(maps.Keys(p.sums)), rollBatch) {
 		var values []any
 		for _, building := range part {
 			values = append(append(values, building), p.sums[building].moved()...)
 		}
-		result := tx.Exec("UPDATE poll_sums SET "+strings.Join(sets, ", ")+" FROM (VALUES "+repeated(row, len(part))+`) v
-			WHERE poll_sums.poll = ? AND poll_sums.building = v.column1`, append(values, p.row.Number)...)
+		result := tx.Exec(moveSums+repeated(movedSums, len(part))+moveSumsEnd, append(values, p.row.Number)...)
 		if result.Error != nil {
 			return fmt.Errorf("add the ballots up: %w", result.Error)
 		}
@@ -140,12 +140,13 @@ func (r *Reader) sumsOf(ctx context.Context, numbers []string) (map[string]sumRo
 	if len(numbers) == 0 {
 		return nil, nil
 	}
-	selected := []string{"poll"}
-	for _, name := range append([]string{"roll_voters", "roll_heads", "roll_area"}, movedSums...) {
-		selected = append(selected, fmt.Sprintf("CAST(SUM(%s) AS BIGINT) AS %s", name, name))
-	}
 	var rows []sumRow
-	err := r.read(ctx).Select(strings.Join(selected, ", ")).Where("poll IN ?", numbers).Group("poll").Find(&rows).Error
+	err := r.read(ctx).Select(`poll, CAST(SUM(roll_voters) AS BIGINT) AS roll_voters, CAST(SUM(roll_heads) AS BIGINT) AS roll_heads, CAST(SUM(roll_area) AS BIGINT) AS roll_area,
+		CAST(SUM(yes_voters) AS BIGINT) AS yes_voters, CAST(SUM(yes_heads) AS BIGINT) AS yes_heads, CAST(SUM(yes_area) AS BIGINT) AS yes_area,
+		CAST(SUM(no_voters) AS BIGINT) AS no_voters, CAST(SUM(no_heads) AS BIGINT) AS no_heads, CAST(SUM(no_area) AS BIGINT) AS no_area,
+		CAST(SUM(abstain_voters) AS BIGINT) AS abstain_voters, CAST(SUM(abstain_heads) AS BIGINT) AS abstain_heads, CAST(SUM(abstain_area) AS BIGINT) AS abstain_area,
+		CAST(SUM(signed_voters) AS BIGINT) AS signed_voters, CAST(SUM(signed_heads) AS BIGINT) AS signed_heads, CAST(SUM(signed_area) AS BIGINT) AS signed_area`).
+		Where("poll IN ?", numbers).Group("poll").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the sums: %w", err)
 	}

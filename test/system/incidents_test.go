@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -30,6 +31,11 @@ func (w *town) incidents(t *testing.T, number string) []server.IncidentView {
 func TestIncidents(t *testing.T) {
 	t.Parallel()
 	_, w := demonstration(t)
+	eventually(t, "the schedule has not had anybody look", time.Minute, func() bool {
+		var runs server.RunsView
+		w.as(t, "ops.bai").get(t, "/incidents/runs", &runs)
+		return len(runs.Runs) > 0
+	})
 	number := w.file(t, "tjj.sun", admission.Kind, application("网点摸底登记", "0101", "0201"))
 	w.task(t, number, "formal-review", "office.qian")
 	require.Empty(t, w.incidents(t, number), "nothing is wrong yet")

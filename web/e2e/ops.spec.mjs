@@ -124,11 +124,31 @@ describe("运行监控", () => {
     await item(page, "示例-陶槐").waitFor({ state: "detached" });
   });
 
-  visit("gives a late task more time, and it is mended", async (page) => {
+  visit("gives a late task more time by keyboard alone, and it is mended", async (page) => {
     await enter(page, "ops.bai", `/ops?case=${late}`);
-    await look(page, "未办");
-    await remedy(page, "延期", () => page.locator("#remedy-days").fill("3"));
+    const reach = async (wanted) => {
+      await wanted.waitFor();
+      for (let n = 0; n < 60; n++) {
+        if (await wanted.evaluate((e) => e === document.activeElement)) {
+          return;
+        }
+        await page.keyboard.press("Tab");
+      }
+      assert.fail("cannot be reached with the Tab key");
+    };
+    await reach(item(page, late).getByRole("button"));
+    await page.keyboard.press("Enter");
+    await reach(drawer(page).getByRole("button", { name: "延期", exact: true }));
+    await page.keyboard.press("Enter");
+    await reach(page.locator("#remedy-days"));
+    await page.keyboard.type("3");
+    await reach(page.locator("#remedy-reason"));
+    await page.keyboard.type("材料较多，已与本人沟通。");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
     await drawer(page).locator(".ops-outcome-good", { hasText: "已恢复" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("没有符合条件的卡点").waitFor();
   });
 
   visit("waits for a second person before what cannot be undone", async (page) => {

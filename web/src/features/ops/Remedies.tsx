@@ -4,14 +4,14 @@ import { useId, useState } from "react";
 import { Link } from "react-router";
 import type { IncidentDetail, Remedy, RemedyResult } from "../../api/types";
 import { RemedyForm } from "./RemedyForm";
-import { outcomeTone } from "./remedies";
+import { outcomeTone, whyNot } from "./remedies";
 
 /** The ways of mending it, the first one first; what came of the last one stays on the screen. */
 export function Remedies({ detail }: { detail: IncidentDetail }) {
   const { incident, remedies } = detail;
   const [open, setOpen] = useState<string>();
   const [result, setResult] = useState<RemedyResult>();
-  const chosen = remedies.find((r) => r.remedy === open && r.allowed);
+  const chosen = remedies.find((r) => r.remedy === open && !whyNot(r));
   if (remedies.length === 0 && !result) {
     return null;
   }
@@ -50,10 +50,11 @@ export function Remedies({ detail }: { detail: IncidentDetail }) {
 /** A remedy that cannot be used stays visible, can be reached by keyboard and says why. */
 function RemedyButton({ of, first, open, onClick }: { of: Remedy; first: boolean; open: boolean; onClick: () => void }) {
   const id = useId();
-  const off = !of.allowed;
+  const why = whyNot(of);
+  const off = why !== undefined;
   return (
     <>
-      <Tooltip title={of.why_not || of.next}>
+      <Tooltip title={why ?? of.next}>
         <Button
           type={first && !off && !of.second ? "primary" : "default"}
           danger={of.second && !off}
@@ -68,7 +69,7 @@ function RemedyButton({ of, first, open, onClick }: { of: Remedy; first: boolean
       </Tooltip>
       {off && (
         <span id={id} className="visually-hidden">
-          不能使用：{of.why_not}
+          不能使用：{why}
         </span>
       )}
     </>

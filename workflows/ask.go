@@ -54,6 +54,7 @@ type round struct {
 	text   string
 	back   *ticket // the answer that returned the matter, for 退回
 	undone *ticket // the decision its giver took back, for 撤回
+	off    bool    // an operator has sent back what runs beside it
 }
 
 // turn is a place in a stage that is answered one after the other.
@@ -218,7 +219,7 @@ func (c Case) next(r *round) {
 }
 
 // dead tells whether the round ends without an answer of its own.
-func (r *round) dead() bool { return r.undone != nil || r.moot != nil && r.moot() }
+func (r *round) dead() bool { return r.undone != nil || r.off || r.moot != nil && r.moot() }
 
 // ended tells whether answers come too late for a round, although its tasks have not been closed yet.
 func (r *round) ended() bool { return r.settled() || r.dead() }

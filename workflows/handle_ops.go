@@ -57,9 +57,22 @@ func (c Case) operate(t *ticket, cmd procedure.Command) error {
 		return c.extend(t, cmd)
 	case procedure.ActSendBack:
 		cmd.Answer = procedure.Return
+		t.owner = nil // this is no helper's advice
 		c.answer(t, cmd)
+		c.callOff(t.round)
 	}
 	return nil
+}
+
+// callOff ends what runs beside a round that an operator has sent back: the step as a whole is asked again, and must not wait for
+// those who may be what it stands still for.
+func (c Case) callOff(back *round) {
+	for _, o := range c.open() {
+		if o.round != back && slices.Contains(c.chain, o.round.stage.Name) {
+			o.round.off = true
+			c.move(o.round.lane)
+		}
+	}
 }
 
 // extend reckons a clock anew with more days. While the dates are reckoned the task may have been answered.

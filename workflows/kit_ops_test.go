@@ -89,3 +89,24 @@ func TestSendBack_GoesToAnEarlierStageOnly(t *testing.T) {
 	require.Equal(t, operator, answers[1].Actor)
 	require.Equal(t, 2, payload[procedure.Answered](answers[3]).Round)
 }
+
+// What runs beside it does not hold a matter back that an operator sends back: it may be what it stands still for.
+func TestSendBack_EndsWhatRunsBesideIt(t *testing.T) {
+	c := trialCourt(t)
+	beside := trialStage("b", memberSeat, procedure.Single)
+	c.say("2026-09-07 10:00", "a", office, procedure.Agree, "")
+	c.on("2026-09-07 11:00", "c", "", procedure.Command{Action: procedure.ActSendBack, Actor: operator, ReturnTo: "a", Mode: procedure.Straight}, "")
+	c.say("2026-09-08 10:00", "a", office, procedure.Agree, "")
+	c.order("2026-09-08 12:00", withdrawing(clerk), "")
+	c.trial(func(k Case) (procedure.Outcome, error) {
+		k.Chain(One(stageA), Side(stageC, beside))
+		return k.Close(procedure.Completed, "办成")
+	})
+
+	entered := map[string]int{}
+	for _, e := range all[procedure.Entered](c, procedure.StageEntered) {
+		entered[e.Stage] = max(entered[e.Stage], e.Round)
+	}
+	require.Equal(t, map[string]int{"a": 2, "b": 2, "c": 2}, entered)
+	require.Equal(t, "已由运行监控退回重办", all[procedure.Dropped](c, procedure.TaskClosed)[0].Why)
+}

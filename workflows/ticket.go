@@ -214,6 +214,9 @@ func (r *round) why() string {
 	if r.undone != nil {
 		return "前一环节已撤回"
 	}
+	if r.off {
+		return "已由运行监控退回重办"
+	}
 	if r.moot != nil && r.moot() {
 		return "事项已结束"
 	}

@@ -95,7 +95,8 @@ type Proposal struct {
 	Incident string          `json:"incident"`
 	Cure     Cure            `json:"remedy"`
 	Label    string          `json:"label"`
-	Sentence string          `json:"sentence"` // of the incident, when it was proposed
+	Details  string          `json:"details,omitempty"` // what exactly: to which stage, to whom, how long
+	Sentence string          `json:"sentence"`          // of the incident, when it was proposed
 	Cases    []Affected      `json:"cases"`
 	Reason   string          `json:"reason"`
 	Order    json.RawMessage `json:"-"` // the request, to be carried out once it is confirmed

@@ -45,6 +45,9 @@ func (s *Server) cureOffers(ctx context.Context, i ops.Incident, cases []ops.Aff
 		if onCase && m != nil {
 			o.take(*m, task, action)
 		}
+		if cure == ops.SendBack && m == nil { // each has been through other stages
+			o.WhyNot = "涉及多件办件，请打开各办件分别退回。"
+		}
 		switch {
 		case !slices.Contains(operators, whoIs(ctx).Active.Role):
 			o.WhyNot = "只有运行监控岗位可以处置。"
@@ -99,6 +102,7 @@ func (s *Server) cure(ctx context.Context, in *cureInput) (*reply[CureResult], e
 	who := whoIs(ctx)
 	act := ops.Act{What: ops.Remedy, Version: order.Version, By: who.User.ID, ByName: who.User.Name, At: s.now(),
 		Text: fmt.Sprintf("%s（%d 件）：%s", order.Remedy.Label(), len(cases), order.Reason)}
+	details := s.details(order)
 	if order.Remedy.Second() {
 		act.Text = "提出" + act.Text + "，等另一位同事复核"
 	}
@@ -113,12 +117,37 @@ func (s *Server) cure(ctx context.Context, in *cureInput) (*reply[CureResult], e
 	if err != nil {
 		return nil, fmt.Errorf("proposal cannot be kept: %w", err)
 	}
-	p := ops.Proposal{ID: subKey(callOf(ctx).key, i.ID), Incident: i.ID, Cure: order.Remedy, Label: order.Remedy.Label(), Sentence: i.Sentence.Text,
+	p := ops.Proposal{ID: subKey(callOf(ctx).key, i.ID), Incident: i.ID, Cure: order.Remedy, Label: order.Remedy.Label(), Details: details, Sentence: i.Sentence.Text,
 		Cases: cases, Reason: order.Reason, Order: raw, By: who.User.ID, ByName: who.User.Name, Post: who.Active.ID, At: act.At, State: ops.Pending}
 	if err := s.Operations.Proposals.Propose(ctx, p); err != nil {
 		return nil, err
 	}
 	return answer(CureResult{Results: []CaseCured{}, Pending: p.ID, Text: "已提出，等另一位同事复核后执行。"}), nil
+}
+
+// details say what exactly an order asks for, so that a second person knows what is confirmed.
+func (s *Server) details(order Cure) string {
+	var parts []string
+	if order.ReturnTo != "" {
+		title := order.ReturnTo
+		for _, kind := range s.Catalog() {
+			if stage, ok := kind.Stage(order.ReturnTo); ok {
+				title = stage.Title
+			}
+		}
+		how := "其后各环节重走"
+		if order.Mode == procedure.Straight {
+			how = "补办后直达"
+		}
+		parts = append(parts, "退回到「"+title+"」，"+how)
+	}
+	if order.Days > 0 {
+		parts = append(parts, fmt.Sprintf("延长 %d 天", order.Days))
+	}
+	if order.Target != nil {
+		parts = append(parts, "交给 "+order.Target.Unit+" "+order.Target.User+order.Target.Role.Title())
+	}
+	return strings.Join(parts, "；")
 }
 
 // chosen are the cases of an incident that a remedy is for: those named, or all of them.

@@ -66,6 +66,26 @@ func TestRemedy_OnACase(t *testing.T) {
 	require.Len(t, w.commands, n)
 }
 
+// The second person reads what exactly is to be done; where several cases are concerned each is sent back by itself.
+func TestRemedy_SendBackSaysWhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.ops.add("late", ops.Overdue, "XW-CZ", w.now, "XW-ZR-2026-014")
+	w.ops.incidents[0].Cases[0].Task = w.taskID
+	w.ops.add("two", ops.Overdue, "XW-CZ", w.now, "XW-ZR-2026-014", "XW-ZR-2026-015")
+	c := w.as("operator")
+	r := read[CureResult](t, c.do(http.MethodPost, "/incidents/late/remedies",
+		`{"remedy":"send_back","version":1,"reason":"材料有误","return_to":"file","mode":"straight"}`))
+	require.NotEmpty(t, r.Pending)
+	list := read[[]ops.Proposal](t, c.do(http.MethodGet, "/remedies", nil))
+	require.Equal(t, "退回到「file」，补办后直达", list[0].Details, "a stage that the catalogue has lost is named as recorded")
+	w.kind.Stages = append(w.kind.Stages, procedure.Stage{Name: "file", Title: "申请"})
+	require.Equal(t, "退回到「申请」，补办后直达", w.s.details(Cure{ReturnTo: "file", Mode: procedure.Straight}))
+	for _, o := range read[IncidentPage](t, c.do(http.MethodGet, "/incidents/two", nil)).Remedies {
+		require.Equal(t, o.Remedy != ops.SendBack, o.Allowed, o.Remedy)
+	}
+}
+
 func TestRemedy_Refusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

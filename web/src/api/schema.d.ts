@@ -2698,6 +2698,7 @@ export interface components {
             cases: components["schemas"]["OpsAffected"][];
             /** Format: date-time */
             decided?: string;
+            details?: string;
             id: string;
             incident: string;
             label: string;

@@ -42,7 +42,8 @@ function ProposalLine({ of, onDone }: { of: Proposal; onDone: (result: RemedyRes
   return (
     <li className="stack">
       <p>
-        <strong>{of.label}</strong>：{of.sentence}
+        <strong>{of.label}</strong>
+        {of.details && `（${of.details}）`}：{of.sentence}
       </p>
       <p className="task-meta">
         <span>

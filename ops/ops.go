@@ -43,20 +43,16 @@ var titles = map[Kind]string{
 // Title is the kind as the screen shows it.
 func (k Kind) Title() string { return titles[k] }
 
-// Known tells whether there is such a kind.
-func (k Kind) Known() bool { return titles[k] != "" }
-
 // patience is how long trouble of a kind must last before it is an incident, and how long it must be gone before the incident is
 // resolved: without it a cause that comes and goes would fill the list.
 type patience struct{ before, after time.Duration }
 
 // Trouble of people is dated by the law and comes and goes by itself; what a machine does may be over in the next second.
 var patiences = map[Kind]patience{
-	Code:        {after: time.Minute},
-	NoWorker:    {before: 20 * time.Second, after: 30 * time.Second},
-	Retrying:    {before: 20 * time.Second, after: 30 * time.Second},
-	Disagree:    {before: 20 * time.Second, after: 30 * time.Second},
-	Undelivered: {after: 0},
+	Code:     {after: time.Minute},
+	NoWorker: {before: 20 * time.Second, after: 30 * time.Second},
+	Retrying: {before: 20 * time.Second, after: 30 * time.Second},
+	Disagree: {before: 20 * time.Second, after: 30 * time.Second},
 }
 
 // flap is how long after its end an incident is opened again rather than a new one made for the same cause.

@@ -64,9 +64,6 @@ var kit = map[Kind][]Cure{
 // Cures are the cures of a kind. A kind may have none: then nothing here can help, only the person in whose court it is.
 func (k Kind) Cures() []Cure { return kit[k] }
 
-// Known tells whether there is such a cure.
-func (c Cure) Known() bool { return cures[c].label != "" }
-
 // Label is the cure as a button.
 func (c Cure) Label() string { return cures[c].label }
 

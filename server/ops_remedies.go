@@ -102,7 +102,6 @@ func (s *Server) cure(ctx context.Context, in *cureInput) (*reply[CureResult], e
 	who := whoIs(ctx)
 	act := ops.Act{What: ops.Remedy, Version: order.Version, By: who.User.ID, ByName: who.User.Name, At: s.now(),
 		Text: fmt.Sprintf("%s（%d 件）：%s", order.Remedy.Label(), len(cases), order.Reason)}
-	details := s.details(order)
 	if order.Remedy.Second() {
 		act.Text = "提出" + act.Text + "，等另一位同事复核"
 	}
@@ -113,11 +112,15 @@ func (s *Server) cure(ctx context.Context, in *cureInput) (*reply[CureResult], e
 		r, err := s.carryOut(ctx, area, i, order, cases)
 		return answer(r), err
 	}
+	offers, err := s.cureOffers(ctx, i, cases)
+	if err != nil {
+		return nil, err
+	}
 	raw, err := json.Marshal(order)
 	if err != nil {
 		return nil, fmt.Errorf("proposal cannot be kept: %w", err)
 	}
-	p := ops.Proposal{ID: subKey(callOf(ctx).key, i.ID), Incident: i.ID, Cure: order.Remedy, Label: order.Remedy.Label(), Details: details, Sentence: i.Sentence.Text,
+	p := ops.Proposal{ID: subKey(callOf(ctx).key, i.ID), Incident: i.ID, Cure: order.Remedy, Label: order.Remedy.Label(), Details: details(order, offers), Sentence: i.Sentence.Text,
 		Cases: cases, Reason: order.Reason, Order: raw, By: who.User.ID, ByName: who.User.Name, Post: who.Active.ID, At: act.At, State: ops.Pending}
 	if err := s.Operations.Proposals.Propose(ctx, p); err != nil {
 		return nil, err
@@ -126,13 +129,15 @@ func (s *Server) cure(ctx context.Context, in *cureInput) (*reply[CureResult], e
 }
 
 // details say what exactly an order asks for, so that a second person knows what is confirmed.
-func (s *Server) details(order Cure) string {
+func details(order Cure, offers []CureOffer) string {
 	var parts []string
 	if order.ReturnTo != "" {
 		title := order.ReturnTo
-		for _, kind := range s.Catalog() {
-			if stage, ok := kind.Stage(order.ReturnTo); ok {
-				title = stage.Title
+		for _, o := range offers {
+			for _, ref := range o.Needs.ReturnTo {
+				if o.Remedy == order.Remedy && ref.Stage == order.ReturnTo {
+					title = ref.Title
+				}
 			}
 		}
 		how := "其后各环节重走"
@@ -140,9 +145,6 @@ func (s *Server) details(order Cure) string {
 			how = "补办后直达"
 		}
 		parts = append(parts, "退回到「"+title+"」，"+how)
-	}
-	if order.Days > 0 {
-		parts = append(parts, fmt.Sprintf("延长 %d 天", order.Days))
 	}
 	if order.Target != nil {
 		parts = append(parts, "交给 "+order.Target.Unit+" "+order.Target.User+order.Target.Role.Title())

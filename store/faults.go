@@ -6,7 +6,6 @@ import (
 
 	"gorm.io/gorm/clause"
 
-	"gongzhi/procedure"
 	"gongzhi/record"
 )
 
@@ -63,65 +62,4 @@ func (r *Reader) Faults(ctx context.Context, attempts int32) ([]record.Fault, er
 		return nil, fmt.Errorf("read the faults: %w", err)
 	}
 	return convert(rows, faultRow.fault)
-}
-
-// CaseTitles are the titles of cases by their numbers. Cases that are not on record are left out.
-func (r *Reader) CaseTitles(ctx context.Context, numbers []string) (map[string]string, error) {
-	titles := make(map[string]string, len(numbers))
-	for first := 0; first < len(numbers); first += 500 {
-		var rows []caseRow
-		err := r.read(ctx).Select("number", "body").Where("number IN ?", numbers[first:min(first+500, len(numbers))]).Find(&rows).Error
-		if err != nil {
-			return nil, fmt.Errorf("read the titles of cases: %w", err)
-		}
-		for _, row := range rows {
-			c, err := decode[record.Case](row.Body)
-			if err != nil {
-				return nil, err
-			}
-			titles[row.Number] = c.Title
-		}
-	}
-	return titles, nil
-}
-
-// CountOpen counts the open cases.
-func (r *Reader) CountOpen(ctx context.Context) (int64, error) {
-	var n int64
-	if err := r.read(ctx).Model(&caseRow{}).Where("open = ?", true).Count(&n).Error; err != nil {
-		return 0, fmt.Errorf("count the open cases: %w", err)
-	}
-	return n, nil
-}
-
-// EachOpenCase goes through the open cases. Since is when one last changed.
-func (r *Reader) EachOpenCase(ctx context.Context, f func(record.Opened)) (err error) {
-	rows, err := r.read(ctx).Model(&caseRow{}).Select("number", "changed_at").Where("open = ?", true).Rows()
-	if err != nil {
-		return fmt.Errorf("read the open cases: %w", err)
-	}
-	defer func() {
-		if end := rows.Close(); err == nil {
-			err = end
-		}
-	}()
-	for rows.Next() {
-		var number string
-		var changed int64
-		if err := rows.Scan(&number, &changed); err != nil {
-			return fmt.Errorf("read the open cases: %w", err)
-		}
-		f(record.Opened{Case: number, Since: moment(changed)})
-	}
-	return rows.Err()
-}
-
-// Standing is the state of a case on record; empty if there is none.
-func (r *Reader) Standing(ctx context.Context, number string) (procedure.CaseState, error) {
-	var states []string
-	err := r.read(ctx).Model(&caseRow{}).Where("number = ?", number).Pluck("state", &states).Error
-	if err != nil || len(states) == 0 {
-		return "", err
-	}
-	return procedure.CaseState(states[0]), nil
 }

@@ -2,7 +2,6 @@ package consent
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -164,9 +163,4 @@ func (f Facts) Display() (procedure.Span, procedure.Basis) {
 		return *days(LiftPublicity), procedure.Basis{Text: "济南（莱芜、钢城）加装电梯规则：方案公示 15 日", Tag: "T"}
 	}
 	return *days(AgendaNotice), procedure.Basis{Text: "物业管理条例第十四条：会议召开 15 日前通知全体业主，同时告知居委会", Tag: "T"}
-}
-
-// NeedsQuorum tells whether the rule asks how many take part: only then an extension can help.
-func (f Facts) NeedsQuorum() bool {
-	return slices.ContainsFunc(f.Rule.Tests, rules.ConsentTest.Quorum)
 }

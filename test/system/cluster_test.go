@@ -30,6 +30,7 @@ import (
 
 // cluster is what the servers and workers of one installation share: an engine over TCP, a PostgreSQL, a folder of files.
 type cluster struct {
+	engine   *embedded.Server
 	env      []string
 	dsn      string
 	password string
@@ -42,7 +43,7 @@ func newCluster(t *testing.T, beside map[string]time.Duration) *cluster {
 	eng, err := embedded.Start(t.Context(), embedded.Options{Dir: t.TempDir(), Beside: beside, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, eng.Stop()) })
-	c := &cluster{dsn: dsn, password: "Real-" + crand.Text() + "-1a", env: []string{
+	c := &cluster{engine: eng, dsn: dsn, password: "Real-" + crand.Text() + "-1a", env: []string{
 		"GONGZHI_DATABASE_URL=" + dsn,
 		"GONGZHI_TEMPORAL_ADDRESS=" + eng.HostPort(),
 		"GONGZHI_TEMPORAL_NAMESPACE=" + eng.Namespace(),

@@ -72,8 +72,6 @@ func (x *ill) write(context.Context) error {
 	return nil
 }
 
-const patience, often = 30 * time.Second, 50 * time.Millisecond
-
 // TestTheMachineSaysWhatStandsStill breaks each thing for real, sees the engine say so, mends it with the remedy, and sees it gone.
 func TestTheMachineSaysWhatStandsStill(t *testing.T) {
 	t.Parallel()
@@ -92,10 +90,10 @@ func TestTheMachineSaysWhatStandsStill(t *testing.T) {
 		require.NoError(t, err)
 	}
 	begin("waits")
-	require.Eventually(t, func() bool {
+	eventually(t, "work lies in the queue", settleLimit, func() bool {
 		q, err := m.Queue(t.Context(), engine.TaskQueue, "办件")
 		return err == nil && q.Seen == nil && q.Backlog == 1 && q.Oldest > 0
-	}, patience, often)
+	})
 
 	x, notes := &ill{}, &faults{notes: map[string]record.Fault{}}
 	w := sdkworker.New(c, engine.TaskQueue, sdkworker.Options{
@@ -104,15 +102,15 @@ func TestTheMachineSaysWhatStandsStill(t *testing.T) {
 	w.RegisterActivityWithOptions(x.write, activity.RegisterOptions{Name: "write"})
 	require.NoError(t, w.Start())
 	t.Cleanup(w.Stop)
-	require.Eventually(t, func() bool {
+	eventually(t, "a worker asks for work", settleLimit, func() bool {
 		q, err := m.Queue(t.Context(), engine.TaskQueue, "办件")
 		return err == nil && q.Seen != nil && q.Workers > 0 && q.Backlog == 0
-	}, patience, often)
+	})
 
 	// An activity fails again and again: its worker notes it, the engine says when it will be tried next; held, it is not.
 	x.fails.Store(true)
 	begin("retries")
-	require.Eventually(t, func() bool { n, ok := notes.of("retries"); return ok && n.Attempt >= 3 }, patience, often)
+	eventually(t, "the failing activity is noted", settleLimit, func() bool { n, ok := notes.of("retries"); return ok && n.Attempt >= 3 })
 	n, _ := notes.of("retries")
 	require.Equal(t, "write", n.Type)
 	require.Contains(t, n.Error, "disk full")
@@ -122,26 +120,26 @@ func TestTheMachineSaysWhatStandsStill(t *testing.T) {
 	require.Len(t, in.Pending, 1)
 	require.Contains(t, in.Pending[0].Error, "disk full")
 	require.NoError(t, m.Hold(t.Context(), "retries", by))
-	require.Eventually(t, func() bool {
+	eventually(t, "the activity is held", settleLimit, func() bool {
 		in, _, err := m.Inside(t.Context(), "retries")
 		return err == nil && len(in.Pending) == 1 && in.Pending[0].State == "paused"
-	}, patience, often)
+	})
 	x.fails.Store(false)
 	require.NoError(t, m.Retry(t.Context(), "retries", by))
-	require.Eventually(t, func() bool {
+	eventually(t, "the activity has ended", settleLimit, func() bool {
 		in, _, err := m.Inside(t.Context(), "retries")
 		return err == nil && len(in.Pending) == 0
-	}, patience, often)
+	})
 	require.ErrorContains(t, m.Retry(t.Context(), "retries", by), "machine.idle")
 
 	// Workflow code fails: the engine marks it, and the step is taken again once the code is mended.
 	require.ErrorContains(t, m.Rewind(t.Context(), "waits", by), "machine.sound")
 	x.panics.Store(true)
 	require.NoError(t, c.SignalWorkflow(t.Context(), "case:waits", "", "go", nil))
-	require.Eventually(t, func() bool {
+	eventually(t, "the failing code is marked", settleLimit, func() bool {
 		p, err := m.Problems(t.Context())
 		return err == nil && len(p) == 1 && p[0].Case == "waits" && p[0].Cause != "unknown"
-	}, patience, often)
+	})
 	in, _, err = m.Inside(t.Context(), "waits")
 	require.NoError(t, err)
 	require.Contains(t, in.Failing, "a step that cannot be taken")
@@ -152,12 +150,12 @@ func TestTheMachineSaysWhatStandsStill(t *testing.T) {
 	require.NoError(t, m.EachOpen(t.Context(), func(o record.Opened) { listed = append(listed, o.Case) }))
 	require.ElementsMatch(t, []string{"waits", "retries"}, listed)
 	x.panics.Store(false)
-	require.Eventually(t, func() bool { return m.Rewind(t.Context(), "waits", by) == nil }, patience, often)
+	eventually(t, "the step is taken again", settleLimit, func() bool { return m.Rewind(t.Context(), "waits", by) == nil })
 	require.NoError(t, c.GetWorkflow(t.Context(), "case:waits", "").Get(t.Context(), nil))
-	require.Eventually(t, func() bool {
+	eventually(t, "the mark is gone", settleLimit, func() bool {
 		p, err := m.Problems(t.Context())
 		return err == nil && len(p) == 0
-	}, patience, often)
+	})
 	_, ok, err = m.Inside(t.Context(), "nowhere")
 	require.NoError(t, err)
 	require.False(t, ok)

@@ -6,11 +6,15 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
 	_ "modernc.org/sqlite" // to break the database from outside
 
+	"gongzhi/app"
 	"gongzhi/demo"
+	"gongzhi/embedded"
 	"gongzhi/ops"
 	"gongzhi/procedure"
 	"gongzhi/procedure/admission"
@@ -111,4 +115,44 @@ func TestStuckWorkIsFoundAndMended(t *testing.T) {
 	r = w.cure(t, lost, map[string]any{"remedy": "reconcile", "cases": []string{number}})
 	require.True(t, r.Results[0].Done, "%+v", r)
 	require.Equal(t, before.Case.Title, w.look(t, number).Case.Title)
+}
+
+// TestACaseThatTheEngineHasEnded: somebody ends a workflow beside us, with the engine's own tools. The list says so, and reconciling
+// closes the case on record, in the name of whoever asked for it, with a record that stays whole.
+func TestACaseThatTheEngineHasEnded(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t, map[string]time.Duration{app.SweepsNamespace(embedded.DefaultNamespace): 24 * time.Hour})
+	c.worker(t)
+	w := newTown(c.server(t).url, c.password)
+	number := w.file(t, "tjj.sun", admission.Kind, soon("被结束"))
+	w.task(t, number, "formal-review", "office.qian")
+	direct, err := client.Dial(client.Options{HostPort: c.engine.HostPort(), Namespace: c.engine.Namespace()})
+	require.NoError(t, err)
+	t.Cleanup(direct.Close)
+	require.NoError(t, direct.TerminateWorkflow(t.Context(), procedure.WorkflowID(number), "", "beside the platform"))
+
+	var lost server.IncidentView
+	eventually(t, "the case is on the list", 2*settleLimit, func() bool {
+		list := w.stuck(t, ops.Disagree)
+		if len(list) == 1 {
+			lost = list[0]
+		}
+		return len(list) == 1
+	})
+	require.Contains(t, lost.Sentence.Text, "引擎显示已结束（Terminated）")
+	r := w.cure(t, lost, map[string]any{"remedy": "reconcile", "reason": "核对后补记"})
+	require.True(t, r.Results[0].Done, "%+v", r)
+	d := w.look(t, number)
+	require.Equal(t, procedure.Terminated, d.Case.State)
+	require.Contains(t, d.Case.Result, "核对后补记")
+	for _, task := range d.Tasks {
+		require.NotContains(t, []record.TaskState{record.TaskOpen, record.TaskBlocked}, task.State)
+	}
+	events := w.events(t, number)
+	last := events[len(events)-1]
+	require.Equal(t, procedure.CaseClosed, last.Type)
+	require.Equal(t, "ops.bai", last.Actor.User)
+	var v record.Verification
+	w.as(t, "audit.dou").get(t, "/cases/"+number+"/verify", &v)
+	require.True(t, v.Whole(), "%+v", v)
 }

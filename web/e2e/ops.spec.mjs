@@ -140,7 +140,7 @@ describe("运行监控", () => {
     await page.keyboard.press("Enter");
     await reach(drawer(page).getByRole("button", { name: "延期", exact: true }));
     await page.keyboard.press("Enter");
-    await reach(page.locator("#remedy-days"));
+    await reach(page.locator("#days"));
     await page.keyboard.type("3");
     await reach(page.locator("#remedy-reason"));
     await page.keyboard.type("材料较多，已与本人沟通。");

@@ -39,8 +39,8 @@ async function tabTo(page, element) {
   assert.fail(`no Tab leads to ${element}`);
 }
 
-const focused = (page, name) =>
-  heading(page, name).evaluate((e) => e === document.activeElement || `the focus is on ${document.activeElement.outerHTML}`);
+/** Waits for a new screen. It has arrived once its heading has the focus: that is where a screen reader begins. */
+const arrive = (page, name) => page.locator("h1:focus", { hasText: name }).waitFor();
 
 describe("the measures", () => {
   it("find what is wrong with a page", () =>
@@ -123,7 +123,7 @@ it("is done by keyboard alone, is read out in order, and is found again with the
   at.visit("phone", async (page) => {
     const code = codes.pop();
     await page.goto("/v");
-    await heading(page, "输入投票口令").waitFor();
+    await arrive(page, "输入投票口令");
     const field = page.getByLabel("投票口令");
 
     // An error belongs to its field.
@@ -141,8 +141,7 @@ it("is done by keyboard alone, is read out in order, and is found again with the
     await page.keyboard.press("Enter");
 
     // A new screen is read from its heading on: what it is, what follows, by which rule.
-    await heading(page, "外墙与屋面改造").waitFor();
-    assert.equal(await focused(page, "外墙与屋面改造"), true);
+    await arrive(page, "外墙与屋面改造");
     assert.deepEqual(await page.getByRole("heading").allInnerTexts(), [
       "听雨花园：外墙与屋面改造",
       "通过以后",
@@ -152,8 +151,7 @@ it("is done by keyboard alone, is read out in order, and is found again with the
     await tabTo(page, button(page, "去选择"));
     await page.keyboard.press("Enter");
 
-    await heading(page, "请选择").waitFor();
-    assert.equal(await focused(page, "请选择"), true);
+    await arrive(page, "请选择");
     await tabTo(page, page.getByLabel("同意", { exact: true }));
     await page.keyboard.press("Enter");
     await page.getByRole("alert").getByText("请先选择同意、不同意或者弃权。").waitFor();
@@ -168,33 +166,36 @@ it("is done by keyboard alone, is read out in order, and is found again with the
     await page.keyboard.press("ArrowDown");
     assert.ok(await page.getByLabel("不同意").isChecked());
     await page.keyboard.press("Enter");
-    await heading(page, "请确认您的选择").waitFor();
+    await arrive(page, "请确认您的选择");
     assert.equal(await live(page).innerText(), "", "something is said before anything has happened");
     await tabTo(page, button(page, "确认不同意，提交"));
     await page.keyboard.press("Enter");
 
     // What became of it is said where a screen reader listens, and the heading has the focus.
-    await heading(page, "您的票已收到").waitFor();
+    await arrive(page, "您的票已收到");
     assert.equal(await live(page).innerText(), "您的票已收到：不同意。");
-    assert.equal(await focused(page, "您的票已收到"), true);
     const tracker = page.locator(".r-tracker");
     const first = await tracker.innerText();
 
     await tabTo(page, button(page, "返回，更改选择"));
     await page.keyboard.press("Enter");
+    await arrive(page, "外墙与屋面改造");
     await tabTo(page, button(page, "更改我的选择"));
     await page.keyboard.press("Enter");
+    await arrive(page, "请选择");
     await tabTo(page, page.getByLabel("同意", { exact: true }));
     await page.keyboard.press("Space");
     await page.keyboard.press("Enter");
+    await arrive(page, "请确认您的选择");
     await tabTo(page, button(page, "确认同意，提交"));
     await page.keyboard.press("Enter");
+    await arrive(page, "您的票已收到");
     await page.getByText("您先前的那一票不再计入").waitFor();
     const second = await tracker.innerText();
     assert.notEqual(second, first);
     await tabTo(page, button(page, "完成，退出"));
     await page.keyboard.press("Enter");
-    await heading(page, "输入投票口令").waitFor();
+    await arrive(page, "输入投票口令");
     assert.equal(await live(page).innerText(), "");
 
     // Whoever has the code finds the receipt again, and what it replaced.

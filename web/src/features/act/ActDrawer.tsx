@@ -97,7 +97,7 @@ function ActForm({ detail, offers, onDone }: { detail: CaseDetail; offers: Actio
     >
       <MatterBrief detail={detail} />
       {isAnswer && <AnswerChoice offers={offers} chosen={chosen} onChoose={setChosen} />}
-      {needs && <Particulars offer={chosen} value={input} onChange={setInput} detail={detail} />}
+      {needs && <Particulars needs={needs} value={input} onChange={setInput} />}
       {chosen && <OpinionBox offer={chosen} value={opinion} onChange={setOpinion} required={needs?.opinion ?? false} />}
       {(needs?.attachment || isAnswer || chosen?.action === "complain") && chosen && (
         <div className="field">

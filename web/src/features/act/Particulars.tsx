@@ -1,21 +1,19 @@
 import { InputNumber, Radio, Select } from "antd";
-import type { ActionOffer, CaseDetail } from "../../api/types";
+import type { ActionOffer } from "../../api/types";
 import { TargetSelect } from "./TargetSelect";
 import type { ActInput } from "./useAct";
 
-interface Props {
-  offer?: ActionOffer;
-  value: ActInput;
-  onChange: (value: ActInput) => void;
-  detail: CaseDetail;
+/** What of an order is asked for here. */
+type Chosen = Pick<ActInput, "target" | "return_to" | "mode" | "ground" | "removed" | "days">;
+
+interface Props<T extends Chosen> {
+  needs: ActionOffer["needs"];
+  value: T;
+  onChange: (value: T) => void;
 }
 
 /** What an action asks for besides an opinion: to whom, back to where, on what ground, whom to remove. */
-export function Particulars({ offer, value, onChange }: Props) {
-  if (!offer) {
-    return null;
-  }
-  const { needs } = offer;
+export function Particulars<T extends Chosen>({ needs, value, onChange }: Props<T>) {
   return (
     <>
       {needs.target && <TargetSelect value={value.target} onChange={(target) => onChange({ ...value, target })} />}
@@ -78,7 +76,9 @@ export function Particulars({ offer, value, onChange }: Props) {
             onChange={(days) => onChange({ ...value, days: days ?? undefined })}
             addonAfter={needs.period?.replace(/^\d+ /, "")}
           />
-          <p className="ant-form-item-extra">原期限 {needs.period}，最多再加一倍，只能延长一次。</p>
+          <p className="muted">
+            {needs.period ? `原期限 ${needs.period}，最多再加一倍，` : "单位与各件的原期限相同，"}只能延长一次。
+          </p>
         </div>
       )}
       {needs.removable && needs.removable.length > 0 && (

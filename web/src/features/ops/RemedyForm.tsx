@@ -1,9 +1,9 @@
-import { Alert, Button, Checkbox, Input, InputNumber, Radio, Select } from "antd";
+import { Alert, Button, Checkbox, Input } from "antd";
 import { useState } from "react";
 import { sentenceOf } from "../../api/errors";
 import type { Affected, Attachment, Incident, Remedy, RemedyResult } from "../../api/types";
 import { Uploads } from "../../components/Uploads";
-import { TargetSelect } from "../act/TargetSelect";
+import { Particulars } from "../act/Particulars";
 import { useRemedy } from "./api";
 import { missingInOrder, type OrderInput } from "./remedies";
 import "../act/act.css";
@@ -54,57 +54,7 @@ export function RemedyForm({ remedy, incident, cases, onCancel, onDone }: Props)
       {cases.length > 1 && cases.length === incident.count && (
         <CaseChoice cases={cases} value={order.cases} onChange={(chosen) => change({ cases: chosen })} />
       )}
-      {needs.target && <TargetSelect value={order.target} onChange={(target) => change({ target })} />}
-      {needs.return_to && needs.return_to.length > 0 && (
-        <div className="field">
-          <label className="field-label" htmlFor="remedy-stage">
-            退回到 <span className="must">必须选择</span>
-          </label>
-          <Select
-            id="remedy-stage"
-            placeholder="选择前面的环节"
-            value={order.return_to}
-            onChange={(return_to) => change({ return_to })}
-            options={needs.return_to.map((s) => ({ value: s.stage, label: s.title }))}
-          />
-        </div>
-      )}
-      {needs.return_to && needs.return_to.length > 0 && (
-        <div className="field">
-          <p className="field-label" id="remedy-mode">
-            退回之后 <span className="must">必须选择</span>
-          </p>
-          <Radio.Group
-            aria-labelledby="remedy-mode"
-            value={order.mode}
-            onChange={(e) => change({ mode: e.target.value })}
-            vertical
-            options={[
-              { value: "rerun", label: "重走：其后的每个环节重新办理一遍" },
-              { value: "straight", label: "直达：补办后直接回到这个环节" },
-            ]}
-          />
-        </div>
-      )}
-      {needs.days ? (
-        <div className="field">
-          <label className="field-label" htmlFor="remedy-days">
-            延长 <span className="must">必须填写</span>
-          </label>
-          <InputNumber
-            id="remedy-days"
-            min={1}
-            max={needs.days}
-            precision={0}
-            value={order.days}
-            onChange={(days) => change({ days: days ?? undefined })}
-            addonAfter={needs.period?.replace(/^\d+ /, "")}
-          />
-          <p className="muted">
-            {needs.period ? `原期限 ${needs.period}，最多再加一倍，` : "单位与各件的原期限相同，"}只能延长一次。
-          </p>
-        </div>
-      ) : null}
+      <Particulars needs={needs} value={order} onChange={setOrder} />
       {needs.attachment && (
         <div className="field">
           <p className="field-label" id="remedy-files">

@@ -34,12 +34,9 @@ it("wants a case when the choice was emptied, and none when there was no choice"
   expect(missingInOrder(remedy(), { reason: "理由", cases: ["XW-ZR-2026-014"] })).toEqual([]);
 });
 
-it("says why a remedy cannot be used, also where nobody knows a stage to go back to", () => {
+it("says why a remedy cannot be used", () => {
   expect(whyNot(remedy())).toBeUndefined();
   expect(whyNot({ ...remedy(), allowed: false, why_not: "已经解决。" })).toBe("已经解决。");
-  const back = { ...remedy({ return_to: [{ stage: "a", title: "甲" }] }), remedy: "send_back" };
-  expect(whyNot(back)).toBeUndefined();
-  expect(whyNot({ ...back, needs: remedy().needs })).toContain("逐件");
 });
 
 it("tells mended, waiting and left apart", () => {

@@ -3,14 +3,9 @@ import type { Order, Remedy, RemedyResult } from "../../api/types";
 /** What an operator fills in. */
 export type OrderInput = Omit<Order, "remedy" | "version">;
 
-/** Why a remedy cannot be used; undefined when it can. Where a case goes back to is known of one case only. */
+/** Why a remedy cannot be used; undefined when it can. */
 export function whyNot(remedy: Remedy): string | undefined {
-  if (!remedy.allowed) {
-    return remedy.why_not || "现在不能进行这项处置。";
-  }
-  return remedy.remedy === "send_back" && !remedy.needs.return_to?.length
-    ? "这些办件可以退回的环节不一定相同，请打开办件逐件退回。"
-    : undefined;
+  return remedy.allowed ? undefined : remedy.why_not || "现在不能进行这项处置。";
 }
 
 /** What is still missing in an order, as sentences; empty when it can be sent. */

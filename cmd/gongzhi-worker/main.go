@@ -27,10 +27,14 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	app.KeepMemory()
 	a, err := app.New(ctx, cfg, app.Parts{Worker: true, Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil))})
 	if err != nil {
 		return err
 	}
 	fmt.Println("共治办理程序已启动")
+	if a.Metrics != "" {
+		fmt.Println("指标：http://" + a.Metrics + "/metrics")
+	}
 	return a.Run(ctx)
 }

@@ -23,6 +23,7 @@ import (
 // up runs everything on one folder.
 type up struct {
 	data, listen string
+	metrics      string
 	demo         bool
 	now          string
 	speed        int64
@@ -35,6 +36,7 @@ func upCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&u.data, "data", "./data", "数据目录")
 	f.StringVar(&u.listen, "listen", "127.0.0.1:8080", "监听地址")
+	f.StringVar(&u.metrics, "metrics", "", "指标和健康检查的监听地址，如 127.0.0.1:9464；空则不开")
 	f.BoolVar(&u.demo, "demo", false, "演示：装入虚构的星梧区，使用虚拟时间")
 	f.StringVar(&u.now, "now", "2026-09-07T09:00:00+08:00", "演示的起始时间（仅 --demo）")
 	f.Int64Var(&u.speed, "speed", 1, "演示的时间倍速（仅 --demo）")
@@ -58,11 +60,15 @@ func (u *up) run(c *cobra.Command) error {
 	if err != nil {
 		return errors.Join(err, stopEngine())
 	}
+	app.KeepMemory()
 	a, err := app.New(ctx, cfg, parts)
 	if err != nil {
 		return errors.Join(err, stopEngine())
 	}
 	u.announce(out, a.Addr, time.Since(started))
+	if a.Metrics != "" {
+		fmt.Fprintf(out, "指标：http://%s/metrics\n", a.Metrics)
+	}
 	return errors.Join(a.Run(ctx), stopEngine())
 }
 
@@ -100,6 +106,9 @@ func (u *up) config(ctx context.Context, eng *embedded.Server, log *slog.Logger)
 	cfg.DatabaseURL, cfg.BlobURL = "sqlite:"+filepath.Join(dir, "gongzhi.db"), "file://"+files+"?no_tmp_dir=true"
 	cfg.BallotKeyFile = filepath.Join(dir, "ballot.key")
 	cfg.TemporalAddress, cfg.TemporalNamespace, cfg.Listen = eng.HostPort(), eng.Namespace(), u.listen
+	if u.metrics != "" {
+		cfg.MetricsListen = u.metrics
+	}
 	parts := app.Parts{Server: true, Worker: true, Logger: log}
 	if err := store.Migrate(ctx, cfg.DatabaseURL); err != nil {
 		return cfg, parts, err

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/interceptor"
 	sdklog "go.temporal.io/sdk/log"
@@ -21,6 +22,7 @@ import (
 	_ "gocloud.dev/blob/s3blob"   // s3://…
 
 	"gongzhi/activities"
+	"gongzhi/app/faults"
 	"gongzhi/engine"
 	"gongzhi/procedure"
 	"gongzhi/procedure/catalog"
@@ -39,6 +41,8 @@ type Parts struct {
 	Worker bool // cases and housekeeping
 	Demo   *Demo
 	Logger *slog.Logger
+	// Traces gets the spans of the program. nil: those that the environment asks for.
+	Traces trace.TracerProvider
 }
 
 // Demo makes a program a demonstration: virtual time, known passwords. It is refused everywhere else.
@@ -52,12 +56,16 @@ type Demo struct {
 
 // App is a running program. Close ends it in the reverse order of its making.
 type App struct {
-	Addr   string // of the API, once it runs
-	Store  *store.Store
-	log    *slog.Logger
-	ending []resource
-	http   *http.Server
-	failed chan error
+	Addr    string // of the API, once it runs
+	Metrics string // where its measures are, if it has any
+	Store   *store.Store
+
+	telling telling
+	log     *slog.Logger
+	ending  []resource
+	http    *http.Server
+	failed  chan error
+	faults  *faults.Faults // only of a demonstration
 }
 
 type resource struct {
@@ -77,7 +85,7 @@ func New(ctx context.Context, cfg Config, p Parts) (*App, error) {
 	if p.Logger == nil {
 		p.Logger = slog.Default()
 	}
-	a := &App{log: p.Logger, failed: make(chan error, 1)}
+	a := &App{failed: make(chan error, 1)}
 	if err := a.start(ctx, cfg, p); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -85,11 +93,14 @@ func New(ctx context.Context, cfg Config, p Parts) (*App, error) {
 }
 
 func (a *App) start(ctx context.Context, cfg Config, p Parts) error {
+	if err := a.tell(ctx, cfg, p); err != nil {
+		return err
+	}
 	kinds := map[procedure.Kind]string{}
 	for _, c := range catalog.All() {
 		kinds[c.Kind] = c.Name
 	}
-	s, err := store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Logger: a.log, Now: time.Now, Kinds: kinds})
+	s, err := store.Open(ctx, store.Options{URL: cfg.DatabaseURL, Logger: a.log, Now: time.Now, Kinds: kinds, Traces: a.telling.traces})
 	if err != nil {
 		return err
 	}
@@ -116,19 +127,34 @@ func (a *App) start(ctx context.Context, cfg Config, p Parts) error {
 	if err != nil {
 		return err
 	}
+	if err := seal(ctx, s, v.secret); err != nil {
+		return err
+	}
 	sweeps, err := a.dial(cfg, SweepsNamespace(cfg.TemporalNamespace))
 	if err != nil {
 		return err
 	}
 	m := mender{engine.NewMachine(cases, cfg.TemporalNamespace), s}
+	hands := &crew{}
+	if p.Demo != nil {
+		a.faults = faults.New(plant{hands, cases})
+	}
 	if p.Worker {
-		if err := a.work(ctx, cfg, s, clients{cases, sweeps}, eng, v, m); err != nil {
+		if err := a.work(ctx, cfg, s, clients{cases, sweeps}, hands, eng, v, m); err != nil {
 			return err
 		}
 	}
+	if err := a.watched(cfg, p, s, clients{cases, sweeps}, k); err != nil {
+		return err
+	}
 	if p.Server {
 		a.sign(v)
-		operations := server.Operations{Incidents: s, Views: s, Sweeper: engine.NewSweeper(sweeps, worker.Sweeps, worker.Sweep), Proposals: s, Machine: m}
+		console, err := cfg.console()
+		if err != nil {
+			return err
+		}
+		operations := server.Operations{Console: console, Incidents: s, Views: s, Sweeper: a.lookout(s, k, m, sweeps), Proposals: s, Machine: m,
+			Batches: s, Starter: starter(sweeps)}
 		return a.serve(ctx, cfg, p, s, operations, eng, k, v)
 	}
 	return nil
@@ -142,8 +168,10 @@ func (a *App) dial(cfg Config, namespace string) (client.Client, error) {
 	}
 	// The engine is near and messages are small: packing them costs more than sending them.
 	plain := client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}
-	c, err := client.Dial(client.Options{HostPort: cfg.TemporalAddress, Namespace: namespace, DataConverter: data, FailureConverter: failure,
-		ConnectionOptions: plain, Logger: sdklog.NewStructuredLogger(slog.New(quiet{a.log.Handler()}))})
+	o := client.Options{HostPort: cfg.TemporalAddress, Namespace: namespace, DataConverter: data, FailureConverter: failure,
+		ConnectionOptions: plain, Logger: sdklog.NewStructuredLogger(slog.New(quiet{a.log.Handler()}))}
+	a.telling.join(&o)
+	c, err := client.Dial(o)
 	if err != nil {
 		return nil, fmt.Errorf("temporal at %s: %w", cfg.TemporalAddress, err)
 	}
@@ -162,27 +190,32 @@ func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
 type clients struct{ cases, sweeps client.Client }
 
 // work starts the workers.
-func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, eng *engine.Engine, v *votes, m mender) error {
-	acts := &activities.Activities{Recorder: s, Directory: s, Calendars: s, Lists: s, Polls: v.conductor()}
-	w := worker.Cases(c.cases, engine.TaskQueue, acts, sdkworker.Options{WorkerStopTimeout: stopLimit / 2,
-		Interceptors: []interceptor.WorkerInterceptor{worker.Noting(s, time.Now, a.log)}})
-	if err := w.Start(); err != nil {
-		return fmt.Errorf("worker: %w", err)
-	}
-	a.onClose("worker", func(context.Context) error { w.Stop(); return nil })
-
+func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, hands *crew, eng *engine.Engine, v *votes, m mender) error {
 	if err := ensureNamespace(ctx, c.cases, SweepsNamespace(cfg.TemporalNamespace)); err != nil {
 		return err
 	}
+	acts := &activities.Activities{Recorder: s, Directory: s, Calendars: s, Lists: s, Polls: v.conductor()}
 	chores := &activities.Housekeeping{Commands: s, Engine: eng, Leftovers: s, Opinions: s, Now: time.Now}
-	h := worker.Housekeeping(c.sweeps, chores, watch(s, v.clock, m, a.log), sdkworker.Options{WorkerStopTimeout: stopLimit / 2})
-	if err := postman(h, cfg, s, v.clock); err != nil {
+	watch := &activities.Watch{Sweeper: a.sweep(s, v.clock, m)}
+	batches, err := a.batches(s, v.clock, eng, m, c.sweeps)
+	if err != nil {
 		return err
 	}
-	if err := h.Start(); err != nil {
-		return fmt.Errorf("housekeeping: %w", err)
+	around := []interceptor.WorkerInterceptor{worker.Noting(s, time.Now, a.log)}
+	if a.faults != nil {
+		around = append(around, a.faults.Interceptor())
 	}
-	a.onClose("housekeeping", func(context.Context) error { h.Stop(); return nil })
+	hands.hire = func() ([]sdkworker.Worker, error) {
+		w := worker.Cases(c.cases, engine.TaskQueue, acts,
+			sdkworker.Options{WorkerStopTimeout: stopLimit / 2, Interceptors: around, OnFatalError: a.fail})
+		h := worker.Housekeeping(c.sweeps, chores, watch, sdkworker.Options{WorkerStopTimeout: stopLimit / 2, OnFatalError: a.fail})
+		worker.Batches(h, batches)
+		return []sdkworker.Worker{w, h}, a.postman(h, cfg, s, v.clock)
+	}
+	if err := hands.Hire(); err != nil {
+		return fmt.Errorf("workers: %w", err)
+	}
+	a.onClose("workers", func(context.Context) error { hands.Dismiss(); return nil })
 	if err := worker.Schedule(ctx, c.sweeps, worker.Tell, tellEvery); err != nil {
 		return err
 	}
@@ -213,12 +246,13 @@ func (a *App) serve(
 		Engine: eng, Blobs: blobs{bucket}, Polling: v.polling(cfg.PublicURL), Notifying: letters,
 		Operations: operations, Catalog: catalog.All, Intakes: intakes(s, k.Mapping), Now: time.Now, Clock: k.Mapping,
 		Console: web.Handler(), Logger: a.log, PlainHTTP: cfg.PlainHTTP == "yes",
+		Traces: a.telling.traces, Measure: a.telling.measure(),
 	}
 	if cfg.TrustedProxies != "" {
 		o.TrustedProxies = strings.Split(cfg.TrustedProxies, ",")
 	}
 	if p.Demo != nil {
-		o.Demo, o.DemoClock, o.DemoPassword = true, k, p.Demo.Password
+		o.Demo, o.DemoClock, o.DemoPassword, o.DemoFaults = true, k, p.Demo.Password, a.faults
 	}
 	api, err := server.New(o)
 	if err != nil {
@@ -235,10 +269,18 @@ func (a *App) serve(
 	a.onClose("live streams", func(context.Context) error { api.Close(); return nil })
 	go func() {
 		if err := a.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			a.failed <- err
+			a.fail(err)
 		}
 	}()
 	return nil
+}
+
+// fail says why the program cannot go on. The first cause is told.
+func (a *App) fail(err error) {
+	select {
+	case a.failed <- err:
+	default:
+	}
 }
 
 // listen opens the port of the API.

@@ -15,7 +15,9 @@ type Config struct {
 	DatabaseURL       string // GONGZHI_DATABASE_URL: sqlite:/path or postgres://…
 	TemporalAddress   string // GONGZHI_TEMPORAL_ADDRESS
 	TemporalNamespace string // GONGZHI_TEMPORAL_NAMESPACE
+	TemporalUIURL     string // GONGZHI_TEMPORAL_UI_URL: where operators' browsers reach Temporal's own console; empty: there is none
 	Listen            string // GONGZHI_LISTEN
+	MetricsListen     string // GONGZHI_METRICS_LISTEN: host:port of /metrics, /healthz, /readyz; empty: none
 	BlobURL           string // GONGZHI_BLOB_URL: file:///path or s3://bucket
 	TrustedProxies    string // GONGZHI_TRUSTED_PROXIES: comma-separated networks
 	PlainHTTP         string // GONGZHI_PLAIN_HTTP: "yes" lets other machines sign in without TLS
@@ -47,7 +49,9 @@ func (c *Config) variables() []variable {
 		{"GONGZHI_DATABASE_URL", &c.DatabaseURL, ""},
 		{"GONGZHI_TEMPORAL_ADDRESS", &c.TemporalAddress, "127.0.0.1:7233"},
 		{"GONGZHI_TEMPORAL_NAMESPACE", &c.TemporalNamespace, "gongzhi"},
+		{"GONGZHI_TEMPORAL_UI_URL", &c.TemporalUIURL, ""},
 		{"GONGZHI_LISTEN", &c.Listen, "127.0.0.1:8080"},
+		{"GONGZHI_METRICS_LISTEN", &c.MetricsListen, ""},
 		{"GONGZHI_BLOB_URL", &c.BlobURL, ""},
 		{"GONGZHI_TRUSTED_PROXIES", &c.TrustedProxies, ""},
 		{"GONGZHI_PLAIN_HTTP", &c.PlainHTTP, ""},
@@ -114,6 +118,9 @@ func (c Config) Check(server, worker bool) error {
 			errs = append(errs, errors.New("没有设置 GONGZHI_BLOB_URL"))
 		}
 	}
+	if _, _, err := net.SplitHostPort(c.MetricsListen); c.MetricsListen != "" && err != nil {
+		errs = append(errs, fmt.Errorf("GONGZHI_METRICS_LISTEN：%w", err))
+	}
 	if worker && c.TemporalAddress == "" {
 		errs = append(errs, errors.New("没有设置 GONGZHI_TEMPORAL_ADDRESS"))
 	}
@@ -136,6 +143,9 @@ func (c Config) Check(server, worker bool) error {
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" &&
 		(err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
 		errs = append(errs, errors.New("GONGZHI_PUBLIC_URL 应写作 https://vote.example.cn"))
+	}
+	if _, err := c.consoleBase(); err != nil {
+		errs = append(errs, err)
 	}
 	if _, _, err := c.senders(); err != nil {
 		errs = append(errs, err)

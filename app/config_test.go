@@ -35,12 +35,14 @@ func TestCheck(t *testing.T) {
 		"GONGZHI_DATABASE_URL":     func(c *Config) { c.DatabaseURL = "" },
 		"GONGZHI_BLOB_URL":         func(c *Config) { c.BlobURL = "" },
 		"GONGZHI_LISTEN":           func(c *Config) { c.Listen = "8080" },
+		"GONGZHI_METRICS_LISTEN":   func(c *Config) { c.MetricsListen = "9464" },
 		"GONGZHI_TEMPORAL_ADDRESS": func(c *Config) { c.TemporalAddress = "" },
 		"GONGZHI_PLAIN_HTTP":       func(c *Config) { c.PlainHTTP = "true" },
 		"GONGZHI_PAYLOAD_KEY":      func(c *Config) { c.PayloadKey = "short" },
 		"GONGZHI_BALLOT_KEY 须":     func(c *Config) { c.BallotKey = "short" },
 		"没有设置 GONGZHI_BALLOT_KEY":  func(c *Config) { c.BallotKey = "" },
 		"GONGZHI_PUBLIC_URL":       func(c *Config) { c.PublicURL = "vote.example.cn/x" },
+		"GONGZHI_TEMPORAL_UI_URL":  func(c *Config) { c.TemporalUIURL = "javascript:alert(1)" },
 	} {
 		bad := good
 		spoil(&bad)

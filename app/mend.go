@@ -16,6 +16,14 @@ type mender struct {
 	store *store.Store
 }
 
+// Retry has the unfinished activities of a case tried again at once. The next sweep asks the engine whether they still fail.
+func (m mender) Retry(ctx context.Context, number string, by record.Hand) error {
+	if err := m.Machine.Retry(ctx, number, by); err != nil {
+		return err
+	}
+	return m.store.DoubtFaults(ctx, number)
+}
+
 // Reconcile makes engine and record agree: what people see is folded anew from the record, and a case that has ended in the engine
 // without saying so is closed on record, in the name of whoever asked for it.
 func (m mender) Reconcile(ctx context.Context, number string, by record.Hand) error {

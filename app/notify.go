@@ -48,10 +48,13 @@ func (c Config) senders() (map[notify.Channel]notify.Sender, channel.Allowed, er
 }
 
 // postman lets a worker of the sweeps tell people what was recorded.
-func postman(w sdkworker.Worker, cfg Config, s *store.Store, k *clock) error {
+func (a *App) postman(w sdkworker.Worker, cfg Config, s *store.Store, k *clock) error {
 	senders, _, err := cfg.senders()
 	if err != nil {
 		return err
+	}
+	if a.faults != nil {
+		a.faults.Senders(senders)
 	}
 	worker.Messages(w, &activities.Postman{
 		Outbox: s, Senders: senders, Now: time.Now, Clock: k.Mapping, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"),

@@ -2,10 +2,10 @@ package app
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
-	"gongzhi/activities"
+	"go.temporal.io/sdk/client"
+
 	"gongzhi/engine"
 	"gongzhi/ops"
 	"gongzhi/procedure"
@@ -13,18 +13,35 @@ import (
 	"gongzhi/record"
 	"gongzhi/rules"
 	"gongzhi/store"
+	"gongzhi/worker"
 )
 
-// watch joins the detectors of standstill with the store.
-func watch(s *store.Store, k *clock, m mender, log *slog.Logger) *activities.Watch {
-	return &activities.Watch{Sweeper: &ops.Sweep{
-		Detectors: detectors(s, k, m), Keeper: s, Now: func(context.Context) (time.Time, error) { return k.Now(), nil },
-		Watch: time.Now, Logger: log,
-	}}
+// sweep joins the detectors of standstill with the store.
+func (a *App) sweep(s *store.Store, k *clock, m mender) *ops.Sweep {
+	r := s.Reader()
+	var shown ops.Displays = r
+	if a.faults != nil {
+		shown = a.faults.Displays(r)
+	}
+	all := detectors(s, k, m, shown)
+	if a.faults != nil {
+		all = a.faults.Detectors(all)
+	}
+	return &ops.Sweep{
+		Detectors: all, Keeper: s, Now: func(context.Context) (time.Time, error) { return k.Now(), nil }, Watch: time.Now, Logger: a.log,
+	}
+}
+
+// lookout lets the server look itself where no worker does.
+func (a *App) lookout(s *store.Store, k *clock, m mender, sweeps client.Client) *lookout {
+	l := newLookout(engine.NewSweeper(sweeps, worker.Sweeps, worker.Sweep), a.sweep(s, k, m).Run, s.Runs, a.log)
+	a.onClose("lookout", func(context.Context) error { l.close(); return nil })
+	l.start()
+	return l
 }
 
 // detectors are all detectors there are, each with what it reads.
-func detectors(s *store.Store, k *clock, m mender) []ops.Detector {
+func detectors(s *store.Store, k *clock, m mender, shown ops.Displays) []ops.Detector {
 	r := s.Reader()
 	queues := func(ctx context.Context) ([]record.Queue, error) {
 		q, err := m.Queue(ctx, engine.TaskQueue, "办件")
@@ -36,7 +53,7 @@ func detectors(s *store.Store, k *clock, m mender) []ops.Detector {
 		ops.Differing{Machine: m, Record: r, Titles: r, Case: k.sinceEngine},
 		ops.Repeating{Faults: s, Machine: m, Titles: r, Engine: time.Now, Case: k.sinceEngine},
 		ops.UnmannedDetector{Tasks: r},
-		ops.ClockDetector{Votes: r, Pack: rules.Load},
+		ops.ClockDetector{Votes: shown, Pack: rules.Load},
 		ops.LostDetector{Votes: r},
 		ops.OverdueDetector{Tasks: r, Stages: stage},
 		ops.SilentDetector{Waits: r},

@@ -304,10 +304,12 @@ type Cell struct {
 	Voters   int64        `json:"voters"`
 	Cast     rules.Weight `json:"cast"`
 	Ballots  int64        `json:"ballots"`
-	Yes      rules.Weight `json:"yes"` // zero while results are hidden
+	Quiet    bool         `json:"quiet,omitempty"` // so few ballots that how they were cast is not told
+	Yes      rules.Weight `json:"yes"`             // zero while results are hidden, and where Quiet
 	No       rules.Weight `json:"no"`
 	Abstain  rules.Weight `json:"abstain"`
 }
 
-// SmallCell is how many voters a building needs to be shown alone: fewer would tell how a person voted.
+// SmallCell is how many voters a building needs to be shown alone, and how many ballots for their choices to be shown: fewer would
+// tell how a person voted.
 const SmallCell = 10

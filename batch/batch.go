@@ -13,7 +13,8 @@ import (
 
 // Writer writes items in the order they come, several at once.
 type Writer[T any] struct {
-	// Write writes items: all of them, or none and an error. It puts what it found into the items.
+	// Write writes items: all of them, or none and an error. It puts what it found into the items. Its context has the values of
+	// the first item's, and a limit of its own.
 	Write func(ctx context.Context, items []T) error
 	// Key: items of the same key are never written at once. nil: any are.
 	Key func(item T) string
@@ -29,8 +30,9 @@ type Writer[T any] struct {
 }
 
 type entry[T any] struct {
-	item T
-	done chan error
+	item   T
+	caller context.Context // for its values
+	done   chan error
 }
 
 // Do waits until an item is written, or ctx ends. In the last case it may still be written, and the caller must not look into it.
@@ -38,7 +40,7 @@ func (w *Writer[T]) Do(ctx context.Context, item T) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	e := entry[T]{item: item, done: make(chan error, 1)}
+	e := entry[T]{item: item, caller: ctx, done: make(chan error, 1)}
 	w.mu.Lock()
 	w.waiting = append(w.waiting, e)
 	if !w.running {
@@ -111,7 +113,7 @@ func (w *Writer[T]) try(batch []entry[T]) (err error) {
 	for i, e := range batch {
 		items[i] = e.item
 	}
-	ctx, cancel := context.WithTimeoutCause(context.Background(), w.Budget, errors.New("the database took too long"))
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(batch[0].caller), w.Budget, errors.New("the database took too long"))
 	defer cancel()
 	return w.Write(ctx, items)
 }

@@ -115,3 +115,22 @@ func TestWriter_KeepsToItsBudget(t *testing.T) {
 		b.Wait()
 	})
 }
+
+type followed struct{}
+
+// TestWriterFollowsItsCaller: what is written for somebody can be followed to them, and does not end with them.
+func TestWriterFollowsItsCaller(t *testing.T) {
+	t.Parallel()
+	var seen any
+	var ended error
+	caller, cancel := context.WithCancel(context.WithValue(t.Context(), followed{}, "a trace"))
+	w := &Writer[int]{Most: 1, Budget: time.Second, Write: func(ctx context.Context, _ []int) error {
+		cancel()
+		seen, ended = ctx.Value(followed{}), ctx.Err()
+		return nil
+	}}
+	_ = w.Do(caller, 1) // its caller has left
+	w.Wait()
+	require.Equal(t, "a trace", seen)
+	require.NoError(t, ended)
+}

@@ -104,19 +104,14 @@ func (p *player) look() (detail, error) {
 	return d, err
 }
 
-// answer has a person answer the task of a stage that is in the court of one of his posts.
-func (p *player) answer(login, stage string, answer procedure.Answer, opinion string, files ...string) error {
-	c, err := p.as(login)
-	if err != nil {
-		return err
-	}
+// task waits for the task of a stage that is in the court of a person's post.
+func (p *player) task(login, stage string) (task record.Task, err error) {
 	var seat Seat
 	for _, person := range People() {
 		if person.Login == login {
 			seat = person.Posts[0]
 		}
 	}
-	var task record.Task
 	err = until(p.ctx, stage+"的待办", func() (bool, error) {
 		d, err := p.look()
 		if err != nil {
@@ -130,6 +125,16 @@ func (p *player) answer(login, stage string, answer procedure.Answer, opinion st
 		}
 		return i >= 0, nil
 	})
+	return task, err
+}
+
+// answer has a person answer the task of a stage that is in the court of one of his posts.
+func (p *player) answer(login, stage string, answer procedure.Answer, opinion string, files ...string) error {
+	c, err := p.as(login)
+	if err != nil {
+		return err
+	}
+	task, err := p.task(login, stage)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,12 @@ func load(t *testing.T, files ...string) *types.Project {
 	return project
 }
 
-const composeFile, consoleFile, notifyFile = "../docker-compose.yml", "compose.temporal-ui.yml", "compose.notify.yml"
+const (
+	composeFile = "../docker-compose.yml"
+	consoleFile = "compose.temporal-ui.yml"
+	notifyFile  = "compose.notify.yml"
+	observeFile = "compose.observe.yml"
+)
 
 func TestServices(t *testing.T) {
 	t.Parallel()
@@ -44,7 +49,15 @@ func TestServices(t *testing.T) {
 		[]string{"migrate", "postgres", "server", "temporal", "temporal-namespace", "temporal-schema", "temporal-ui", "worker"},
 		slices.Sorted(maps.Keys(project.Services)))
 	require.Empty(t, problems(project))
-	require.Empty(t, problems(load(t, composeFile, consoleFile)))
+	looking := load(t, composeFile, consoleFile)
+	require.Empty(t, problems(looking))
+	require.Equal(t, "http://127.0.0.1:8233", deref(looking.Services["server"].Environment["GONGZHI_TEMPORAL_UI_URL"]), "operators find the console")
+	require.NotContains(t, project.Services["server"].Environment, "GONGZHI_TEMPORAL_UI_URL", "where the console is closed there is no link")
+
+	watched := load(t, composeFile, observeFile)
+	require.Empty(t, problems(watched))
+	require.Contains(t, watched.Services["worker"].Networks, "watch", "or nobody can ask it")
+	require.NotContains(t, watched.Services["worker"].Networks, "front")
 
 	telling := load(t, composeFile, notifyFile)
 	require.Empty(t, problems(telling))
@@ -97,7 +110,7 @@ func problems(project *types.Project) []string {
 			if port.HostIP != "127.0.0.1" {
 				complain(name, "port %s is published beyond loopback", port.Published)
 			}
-			if name != "server" && name != "temporal-ui" {
+			if name != "server" && name != "temporal-ui" && name != "prometheus" {
 				complain(name, "publishes port %s", port.Published)
 			}
 		}
@@ -193,6 +206,7 @@ func TestGuards(t *testing.T) {
 		"impatient":        {"postgres: { condition: service_healthy }", "postgres: { condition: service_started }", "does not wait until postgres is ready"},
 		"floating version": {"image: temporalio/ui:2.54.1", "image: temporalio/ui:latest", "not pinned"},
 		"secret in a file": {"environment: POSTGRES_PASSWORD\n", "file: ./password\n", "must come from the environment"},
+		"measures":         {"engine]\n    healthcheck", "engine]\n    ports: [127.0.0.1:9464:9464]\n    healthcheck", "publishes port"},
 		"privileged":       {"image: temporalio/server", "privileged: true\n    image: temporalio/server", "escapes"},
 	} {
 		t.Run(name, func(t *testing.T) {

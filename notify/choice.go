@@ -35,6 +35,8 @@ type Choice struct {
 	From     string    `json:"from"` // 21:00, case time: when it becomes quiet
 	To       string    `json:"to"`   // 08:00
 	Digest   bool      `json:"digest"`
+	// Lost: address and secret of the robot cannot be opened any more, because the installation has another key.
+	Lost bool `json:"-"`
 }
 
 // Usual is the choice of whoever has not chosen.

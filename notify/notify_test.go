@@ -138,8 +138,17 @@ func TestTemplates(t *testing.T) {
 	_, err := good.Parse()
 	require.NoError(t, err)
 	for bad, why := range map[string]string{
-		"{{.Name":                               "写法有误",
-		"{{.Password}}":                         "Password",
+		"{{.Name":         "正文写法有误：{{ 没有用 }} 结束。",
+		"{{.Name}":        "{{ 没有用 }} 结束",
+		"{{.Password}}":   "正文不能填写：没有「Password」这个字段。",
+		"{{Name}}":        "没有「Name」；字段前面要有一个点",
+		"{{if .Name}}x":   "缺少 {{end}}",
+		"x{{end}}":        "多了一个 {{end}}",
+		"{{}}":            "{{ }} 里没有写内容",
+		"{{len .Silent}}": "「len」不能用在这里",
+		"{{range .Items}}{{.Name.X}}{{end}}x{{.Name.X}}": "没有「X」这个字段",
+		"{{$y}}":                                "没有定义「$y」",
+		"{{.Name .Name}}":                       "这样的写法不认识",
 		"{{range 1000000000}}{{end}}x":          "range 只能用于",
 		"{{printf \"%1000000000d\" 1}}":         "不能使用函数 printf",
 		"{{call .Name}}":                        "不能使用函数 call",
@@ -149,7 +158,7 @@ func TestTemplates(t *testing.T) {
 		"{{with .For}}{{.}}{{end}}":             "是空的",
 		"{{.Name | html}}":                      "不能使用函数 html",
 		"{{block \"b\" .}}x{{end}}":             "不能定义别的模板",
-		"   ":                                   "都要写",
+		"   ":                                   "正文没有写",
 		strings.Repeat("长", 4001):               "至多",
 		"{{if (index .Items 7)}}a{{end}}":       "不能使用函数 index",
 		"{{range .Items}}{{break}}{{end}}{{.}}": "不能使用",
@@ -159,6 +168,14 @@ func TestTemplates(t *testing.T) {
 		require.ErrorAs(t, err, &refusal, bad)
 		require.Equal(t, notify.CodeTemplate, refusal.Code, bad)
 		require.Contains(t, refusal.Message, why, bad)
+		require.NotContains(t, refusal.Message, "notify.", "nothing of our own code is shown")
+		var part *notify.PartError
+		require.ErrorAs(t, err, &part, bad)
+		require.Equal(t, notify.TextPart, part.Part, bad)
+
+		_, err = notify.Template{Kind: notify.Urged, Subject: bad, Text: "x"}.Parse()
+		require.ErrorAs(t, err, &part, bad)
+		require.Equal(t, notify.SubjectPart, part.Part, "the same words in the subject are refused there: %s", bad)
 	}
 }
 

@@ -2,10 +2,12 @@ package notify
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
 	"text/template/parse"
+	"time"
 	"unicode"
 
 	"gongzhi/procedure"
@@ -16,6 +18,14 @@ type Template struct {
 	Kind    Kind   `json:"kind"`
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+}
+
+// Edit is a template as an administrator has left it. One that was put back has no words: those of the program hold.
+type Edit struct {
+	Template
+	By     string
+	ByName string
+	At     time.Time // case time
 }
 
 // Fields is what a template may name.
@@ -89,60 +99,97 @@ type Words struct{ subject, text *template.Template }
 
 // Parse refuses a template that cannot be used: it is tried on samples of its kind.
 func (t Template) Parse() (Words, error) {
-	if !t.Kind.Known() {
-		return Words{}, badTemplate("没有「%.20s」这种消息。", t.Kind)
-	}
-	if strings.TrimSpace(t.Subject) == "" || strings.TrimSpace(t.Text) == "" {
-		return Words{}, badTemplate("标题和正文都要写。")
-	}
-	if len([]rune(t.Subject)) > longestSource || len([]rune(t.Text)) > longestSource {
-		return Words{}, badTemplate("模板至多 %d 字。", longestSource)
-	}
 	var w Words
+	if !t.Kind.Known() {
+		return w, procedure.Errorf(procedure.Invalid, CodeTemplate, "没有「%.20s」这种消息。", t.Kind)
+	}
 	var err error
-	if w.subject, err = parsed("标题", t.Subject); err != nil {
+	if w.subject, err = parsed(SubjectPart, t.Subject); err != nil {
 		return w, err
 	}
-	if w.text, err = parsed("正文", t.Text); err != nil {
+	if w.text, err = parsed(TextPart, t.Text); err != nil {
 		return w, err
 	}
 	for _, s := range Samples(t.Kind) {
 		l, err := w.Write(s)
-		if err != nil {
+		switch {
+		case err != nil:
 			return w, err
-		}
-		if strings.TrimSpace(l.Subject) == "" || strings.TrimSpace(l.Text) == "" {
-			return w, badTemplate("用示例填写后，标题或正文是空的。")
+		case strings.TrimSpace(l.Subject) == "":
+			return w, badTemplate(SubjectPart, "用示例填写后是空的。")
+		case strings.TrimSpace(l.Text) == "":
+			return w, badTemplate(TextPart, "用示例填写后是空的。")
 		}
 	}
 	return w, nil
 }
 
-func badTemplate(format string, args ...any) error {
-	return procedure.Errorf(procedure.Invalid, CodeTemplate, format, args...)
+// The parts of a template, as the input names them.
+const (
+	SubjectPart = "subject"
+	TextPart    = "text"
+)
+
+var partTitles = map[string]string{SubjectPart: "标题", TextPart: "正文"}
+
+// PartError is the refusal of a template for one of its parts.
+type PartError struct {
+	Part    string
+	Refusal *procedure.Error
+}
+
+func (e *PartError) Error() string { return e.Refusal.Error() }
+
+// Unwrap gives the refusal.
+func (e *PartError) Unwrap() error { return e.Refusal }
+
+func badTemplate(part, format string, args ...any) error {
+	return &PartError{part, procedure.Errorf(procedure.Invalid, CodeTemplate, partTitles[part]+format, args...)}
 }
 
 func parsed(part, source string) (*template.Template, error) {
-	t, err := template.New(part).Parse(source)
+	if strings.TrimSpace(source) == "" {
+		return nil, badTemplate(part, "没有写。")
+	}
+	if len([]rune(source)) > longestSource {
+		return nil, badTemplate(part, "至多 %d 字。", longestSource)
+	}
+	t, err := template.New(partTitles[part]).Parse(source)
 	if err != nil {
-		return nil, badTemplate("%s写法有误：%s。", part, reason(err))
+		return nil, badTemplate(part, "写法有误：%s。", reason(err))
 	}
 	if len(t.Templates()) > 1 || t.Tree == nil {
-		return nil, badTemplate("%s里不能定义别的模板。", part)
+		return nil, badTemplate(part, "里不能定义别的模板。")
 	}
 	if err := allowed(t.Root); err != nil {
-		return nil, badTemplate("%s：%s。", part, err.Error())
+		return nil, badTemplate(part, "：%s。", err.Error())
 	}
 	return t, nil
 }
 
-// reason is the end of an error of text/template, after the name and the line.
+// reasons are what text/template says of the mistakes that are made, in words for whoever made them.
+var reasons = []struct {
+	english *regexp.Regexp
+	chinese string
+}{
+	{regexp.MustCompile(`can't evaluate field (\w+)`), "没有「$1」这个字段"},
+	{regexp.MustCompile(`function "(\w+)" not defined`), "没有「$1」；字段前面要有一个点"},
+	{regexp.MustCompile(`undefined variable "([^"]+)"`), "没有定义「$1」"},
+	{regexp.MustCompile(`unclosed action|unexpected "}"|bad character U\+007D|unterminated`), "{{ 没有用 }} 结束"},
+	{regexp.MustCompile(`unexpected EOF`), "缺少 {{end}}"},
+	{regexp.MustCompile(`unexpected {{(\w+)`), "多了一个 {{$1}}"},
+	{regexp.MustCompile(`missing value for`), "{{ }} 里没有写内容"},
+	{regexp.MustCompile(`error calling (\w+)`), "「$1」不能用在这里"},
+}
+
+// reason says what is wrong with a template. What text/template says of rarer mistakes names our own code, and is of no use.
 func reason(err error) string {
-	text := err.Error()
-	if i := strings.LastIndex(text, ": "); i >= 0 {
-		text = text[i+2:]
+	for _, r := range reasons {
+		if found := r.english.FindStringSubmatchIndex(err.Error()); found != nil {
+			return string(r.english.ExpandString(nil, r.chinese, err.Error(), found))
+		}
 	}
-	return strings.TrimSuffix(text, ".")
+	return "这样的写法不认识"
 }
 
 // allowed walks through a template and refuses what could run for ever or fill the memory.
@@ -215,10 +262,10 @@ func allowedPipe(p *parse.PipeNode) error {
 func (w Words) Write(f Fields) (Letter, error) {
 	var subject, text strings.Builder
 	if err := w.subject.Execute(&subject, f); err != nil {
-		return Letter{}, badTemplate("标题不能填写：%s。", reason(err))
+		return Letter{}, badTemplate(SubjectPart, "不能填写：%s。", reason(err))
 	}
 	if err := w.text.Execute(&text, f); err != nil {
-		return Letter{}, badTemplate("正文不能填写：%s。", reason(err))
+		return Letter{}, badTemplate(TextPart, "不能填写：%s。", reason(err))
 	}
 	return Letter{Subject: cut(oneLine(subject.String()), longestSubject), Text: cut(strings.TrimSpace(text.String()), longestText)}, nil
 }

@@ -31,6 +31,7 @@ type Act struct {
 	ToName  string
 	Text    string
 	At      time.Time
+	Cured   bool // of RemedyResult: something was done, whether it helps or not
 }
 
 // Codes of the refusals of acts.
@@ -62,7 +63,11 @@ func (i Incident) Act(a Act, last Entry) (Change, error) {
 		at := a.At
 		i.State, i.Ended, i.How, i.Quiet = Resolved, &at, "人工关闭", true
 		text = "人工关闭：" + text
-	case Comment, Remedy, RemedyResult:
+	case RemedyResult:
+		if at := a.At; a.Cured && i.State != Resolved {
+			i.Cured = &at
+		}
+	case Comment, Remedy:
 	default:
 		return Change{}, procedure.Errorf(procedure.Invalid, "incident.act", "没有「%.20s」这种操作", a.What)
 	}

@@ -100,7 +100,9 @@ func (Repeating) Kind() Kind { return Retrying }
 
 // actions say what an activity does, as the screen names it.
 var actions = map[string]string{
-	"Record": "写入记录", "Plan": "查找办理人和期限", "PublishList": "公布清单", "OpenPoll": "打开表决", "ClosePoll": "关闭表决", "CountPoll": "计票",
+	"Record": "写入记录", "Plan": "查找办理人和期限", "PublishList": "公布清单", "FindItems": "查找清单事项",
+	"PreparePoll": "登记表决", "FreezeRoll": "冻结清册", "OpenPoll": "打开表决", "ExtendPoll": "延长表决期", "QuoratePoll": "核对参与比例",
+	"ClosePoll": "关闭表决", "CountPoll": "计票", "FinishPoll": "确认结果", "VoidPoll": "表决作废",
 }
 
 // Detect implements Detector.

@@ -71,7 +71,7 @@ func begin(kind Kind, f Finding, now time.Time) Change {
 
 func reopen(i Incident, f Finding, now time.Time) Change {
 	i.State, i.Seen, i.Ended, i.How, i.Missing = Open, now, nil, "", nil
-	i.Assignee, i.Named, i.Quiet = "", "", false
+	i.Assignee, i.Named, i.Quiet, i.Cured = "", "", false, nil
 	i.Times++
 	i.Version++
 	i.Finding, i.Count = f, len(f.Cases)
@@ -98,6 +98,9 @@ func miss(i Incident, after time.Duration, now time.Time) Change {
 	}
 	i.Version++
 	i.State, i.Ended, i.How = Resolved, &now, "原因已消除"
+	if i.Cured != nil && !i.Cured.After(*i.Missing) { // it was still seen when something was done about it, and not after that
+		i.How = "处置后已恢复"
+	}
 	return Change{Incident: i, History: []Entry{{At: now, What: Ended, Text: i.How + "。"}}}
 }
 

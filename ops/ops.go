@@ -53,6 +53,8 @@ var patiences = map[Kind]patience{
 	NoWorker: {before: 20 * time.Second, after: 30 * time.Second},
 	Retrying: {before: 20 * time.Second, after: 30 * time.Second},
 	Disagree: {before: 20 * time.Second, after: 30 * time.Second},
+	// What is sent again is not known to have failed until it has been tried.
+	Undelivered: {after: 30 * time.Second},
 }
 
 // flap is how long after its end an incident is opened again rather than a new one made for the same cause.
@@ -107,8 +109,9 @@ type Incident struct {
 	How      string     `json:"how,omitempty"`      // how it ended: 原因已消除, 处置后已恢复, 人工关闭
 	Assignee string     `json:"assignee,omitempty"` // user
 	Named    string     `json:"assignee_name,omitempty"`
-	Times    int        `json:"times"` // how often it has been opened
-	Count    int        `json:"count"` // cases it holds up
+	Cured    *time.Time `json:"cured,omitempty"` // when a remedy was last carried out on any of its cases
+	Times    int        `json:"times"`           // how often it has been opened
+	Count    int        `json:"count"`           // cases it holds up
 	// Quiet: a person closed it while its cause stood. It stays closed until the cause has gone, or holds up more cases.
 	Quiet bool `json:"quiet,omitempty"`
 	Finding

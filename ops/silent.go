@@ -3,6 +3,7 @@ package ops
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,6 +46,9 @@ const silentAfter = 10
 
 // insideCourts are the courts of waits that nobody need answer: time itself, and voters, who are free to stay silent.
 var insideCourts = []string{"时间", "业主、居民"}
+
+// Inside tells whether a wait in that court is nobody's delay.
+func Inside(court string) bool { return slices.Contains(insideCourts, court) }
 
 // Kind implements Detector.
 func (SilentDetector) Kind() Kind { return Silent }

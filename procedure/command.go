@@ -30,6 +30,9 @@ const (
 	ActPause     Action = "pause"     // 暂停时钟
 	ActResume    Action = "resume"    // 恢复时钟
 	ActComplain  Action = "complain"  // 反映加码 (a community reports that more is demanded than was admitted)
+	ActSuspend   Action = "suspend"   // 挂起: nobody may act and nobody is reminded
+	ActContinue  Action = "continue"  // 解除挂起
+	ActRepublish Action = "republish" // 补公示
 )
 
 // ReturnMode says how a returned matter comes back.
@@ -56,6 +59,7 @@ type Command struct {
 	Removed  string     `json:"removed,omitempty"` // task id of the signer to remove
 	Days     int        `json:"days,omitempty"`    // of an extension, in the unit of the clock's period
 	Ground   string     `json:"ground,omitempty"`  // short code of the ground of a pause: review, inspection, hearing, mediation
+	Notice   *Posted    `json:"notice,omitempty"`  // to be published again; what it says is public
 	At       time.Time  `json:"at"`                // case time at which the API took it
 	Head     int64      `json:"head,omitempty"`    // last line of the case's record when the API took it: the reply need not repeat it
 }

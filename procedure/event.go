@@ -40,6 +40,8 @@ const (
 	TaskClosed     EventType = "task.closed"   // without an answer: 由他人办理, 减签, 撤回, 办件已结束
 	WaitOpened     EventType = "wait.opened"
 	WaitClosed     EventType = "wait.closed"
+	CaseSuspended  EventType = "case.suspended" // 挂起
+	CaseContinued  EventType = "case.continued" // 解除挂起
 	NoticePosted   EventType = "notice.posted"
 	ListPublished  EventType = "list.published"
 	ReceiptIssued  EventType = "receipt.issued" // 拒绝回执
@@ -118,6 +120,11 @@ type Copied struct {
 // Complained is the payload of CaseComplained: a community reports that more is demanded than was admitted.
 type Complained struct {
 	Unit string `json:"unit"`
+}
+
+// Suspended is the payload of CaseSuspended and CaseContinued.
+type Suspended struct {
+	Since time.Time `json:"since"`
 }
 
 // Entered is the payload of StageEntered.
@@ -237,6 +244,9 @@ type Dropped struct {
 	Task string `json:"task"`
 	Why  string `json:"why"` // 中文
 }
+
+// WhySilent is why a task is closed whose holder said nothing in time, where silence is noted.
+const WhySilent = "逾期未反馈"
 
 // Waiting is the payload of WaitOpened and WaitClosed: every await says what for, whose court, since when, until when.
 type Waiting struct {

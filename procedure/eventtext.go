@@ -34,6 +34,7 @@ var actionTitles = map[Action]string{
 	ActRemoveSigner: "减签", ActTakeBack: "撤回", ActUrge: "催办", ActRead: "已阅", ActEscalate: "上报上级", ActExtend: "延期", ActSendBack: "退回到环节",
 	ActStart: "发起", ActWithdraw: "撤销",
 	ActTerminate: "终止", ActCopy: "抄送", ActPause: "暂停时钟", ActResume: "恢复时钟", ActComplain: "反映加码",
+	ActSuspend: "挂起", ActContinue: "解除挂起", ActRepublish: "补公示",
 }
 
 // Title is the action as a screen names it.
@@ -86,6 +87,11 @@ var tellings = map[EventType]telling{
 			text += "：" + p.Why
 		}
 		return text + "。"
+	}),
+	CaseComplained: told("complain", func(e Event, _ Complained) string { return by(e) + " 反映加码。" }),
+	CaseSuspended:  told("pause", func(e Event, _ Suspended) string { return by(e) + " 挂起办件，解除前不能办理。" }),
+	CaseContinued: told("resume", func(e Event, p Suspended) string {
+		return by(e) + " 解除挂起，自" + dayOf(p.Since, e.At) + "起的挂起到此为止。"
 	}),
 	StageEntered: told("stage", func(_ Event, p Entered) string {
 		if p.Round > 1 {
@@ -190,8 +196,13 @@ var tellings = map[EventType]telling{
 		}
 		return text + basis(p.Basis) + "。"
 	}),
-	WaitClosed:    told("wait", func(_ Event, p Waiting) string { return "等待结束：" + p.For + "。" }),
-	NoticePosted:  told("notice", func(_ Event, p Posted) string { return "发布公告《" + p.Title + "》。" }),
+	WaitClosed: told("wait", func(_ Event, p Waiting) string { return "等待结束：" + p.For + "。" }),
+	NoticePosted: told("notice", func(e Event, p Posted) string {
+		if !e.Actor.System() {
+			return by(e) + " 补公示《" + p.Title + "》，至 " + p.Until + "。"
+		}
+		return "发布公告《" + p.Title + "》。"
+	}),
 	ListPublished: told("list", func(_ Event, p Published) string { return "公布清单 " + p.Version + "：" + p.Why + "。" }),
 	ReceiptIssued: told("receipt", func(_ Event, p Issued) string { return "出具回执 " + p.Receipt + "：" + p.Text + "。" }),
 }

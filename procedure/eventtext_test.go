@@ -10,7 +10,7 @@ import (
 )
 
 func allTypes() []EventType {
-	return []EventType{CaseStarted, CasePhased, CaseClosed, CaseCopied, StageEntered, StageLeft, ClockStarted, ClockPaused, ClockResumed, ClockRedated,
+	return []EventType{CaseStarted, CasePhased, CaseClosed, CaseCopied, CaseComplained, CaseSuspended, CaseContinued, StageEntered, StageLeft, ClockStarted, ClockPaused, ClockResumed, ClockRedated,
 		ClockStopped, TaskOpened, TaskUnmanned, TaskRead, TaskReminded, TaskUrged, TaskMoved, TaskBlocked, TaskUnblocked,
 		TaskRedated, TaskAnswered, TaskReopened, TaskClosed, WaitOpened, WaitClosed, NoticePosted, ListPublished, ReceiptIssued}
 }

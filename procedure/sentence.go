@@ -49,6 +49,22 @@ type Situation struct {
 	Open   []Pending  // open tasks, the nearest deadline first
 	Waits  []Waiting  // waits that no task stands for
 	Pause  *Standing  // a clock of the case that stands still
+	Still  *Stillness // the whole case lies still
+}
+
+// Stillness says that a case lies still by an operator's order (挂起), and why.
+type Stillness struct {
+	By    string    `json:"by"`
+	Since time.Time `json:"since"`
+	Why   string    `json:"why"`
+}
+
+func (s *Stillness) say(now time.Time) Sentence {
+	w := words{}.plain("已挂起：").strong(s.By).plain(" 自" + dayOf(s.Since, now) + "起暂停办理，解除以后才能办理")
+	if s.Why != "" {
+		w = w.plain("（理由：" + strings.TrimSuffix(s.Why, "。") + "）")
+	}
+	return w.plain("。").done(TonePaused)
 }
 
 // Pending is one open task.
@@ -65,6 +81,7 @@ type Pending struct {
 	Unmanned    bool
 	Blocked     bool // waits for a signer added before it, or for a helper
 	Pause       *Standing
+	Still       *Stillness // of the whole case
 }
 
 // Applicant is how a record names the unit that filed the case, where a clock waits for it. A reader is told its name.
@@ -84,6 +101,8 @@ func (s Situation) Say() Sentence {
 	switch {
 	case !s.State.Open():
 		return s.ended()
+	case s.Still != nil:
+		return s.Still.say(s.Now)
 	case s.Pause != nil:
 		return s.Pause.say()
 	case len(s.Open) > 0:
@@ -96,10 +115,7 @@ func (s Situation) Say() Sentence {
 
 // Say says in whose court one task is, and until when.
 func (p Pending) Say(now time.Time) Sentence {
-	if p.Pause != nil {
-		return p.Pause.say()
-	}
-	return Situation{Now: now, State: Running, Open: []Pending{p}}.Say()
+	return Situation{Now: now, State: Running, Open: []Pending{p}, Pause: p.Pause, Still: p.Still}.Say()
 }
 
 var endings = map[CaseState]string{

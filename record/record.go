@@ -30,14 +30,15 @@ type Case struct {
 	ChangedAt     time.Time           `json:"changed_at"`
 	Seq           int64               `json:"seq"` // last event
 	// Of the open task whose deadline is nearest:
-	NextDue   *time.Time `json:"next_due,omitempty"`
-	NextDay   string     `json:"next_day,omitempty"`
-	NextTitle string     `json:"next_title,omitempty"`
-	NextWho   string     `json:"next_who,omitempty"`
-	OpenTasks int        `json:"open_tasks"`
-	Card      string     `json:"card,omitempty"` // worst card of its open tasks: yellow, red
-	Unmanned  bool       `json:"unmanned,omitempty"`
-	Paused    bool       `json:"paused,omitempty"`
+	NextDue   *time.Time           `json:"next_due,omitempty"`
+	NextDay   string               `json:"next_day,omitempty"`
+	NextTitle string               `json:"next_title,omitempty"`
+	NextWho   string               `json:"next_who,omitempty"`
+	OpenTasks int                  `json:"open_tasks"`
+	Card      string               `json:"card,omitempty"` // worst card of its open tasks: yellow, red
+	Unmanned  bool                 `json:"unmanned,omitempty"`
+	Paused    bool                 `json:"paused,omitempty"`
+	Suspended *procedure.Stillness `json:"suspended,omitempty"`
 }
 
 // TaskState is the state of one 待办.
@@ -53,44 +54,45 @@ const (
 
 // Task is one 待办 of one holder.
 type Task struct {
-	ID          string             `json:"id"`
-	Case        string             `json:"case"`
-	CaseTitle   string             `json:"case_title"`
-	Kind        procedure.Kind     `json:"kind"`
-	KindName    string             `json:"kind_name"`
-	Stage       string             `json:"stage"`
-	Title       string             `json:"title"`
-	Does        string             `json:"does"`
-	Round       int                `json:"round"`
-	Subject     string             `json:"subject,omitempty"`
-	State       TaskState          `json:"state"`
-	Holder      procedure.Holder   `json:"holder"`
-	Owner       *procedure.Holder  `json:"owner,omitempty"` // while a helper has it (委派): to whom it returns
-	Sign        procedure.Sign     `json:"sign,omitempty"`
-	Added       string             `json:"added,omitempty"`
-	Parent      string             `json:"parent,omitempty"`
-	Options     []procedure.Option `json:"options"`
-	Clock       string             `json:"clock,omitempty"`
-	Due         *time.Time         `json:"due,omitempty"`
-	Day         string             `json:"day,omitempty"`
-	Provisional bool               `json:"provisional,omitempty"`
-	Paused      bool               `json:"paused,omitempty"`
-	Card        string             `json:"card,omitempty"` // yellow, red
-	Escalated   string             `json:"escalated,omitempty"`
-	Unmanned    bool               `json:"unmanned,omitempty"`
-	OpenedAt    time.Time          `json:"opened_at"`
-	ReadAt      *time.Time         `json:"read_at,omitempty"`
-	ReadBy      string             `json:"read_by,omitempty"`
-	Urged       int                `json:"urged,omitempty"`
-	Reminded    int                `json:"reminded,omitempty"`
-	ClosedAt    *time.Time         `json:"closed_at,omitempty"`
-	Answer      procedure.Answer   `json:"answer,omitempty"`
-	Label       string             `json:"label,omitempty"`
-	Opinion     string             `json:"opinion,omitempty"`
-	ActorName   string             `json:"actor_name,omitempty"`
-	Late        bool               `json:"late,omitempty"`
-	WhyClosed   string             `json:"why_closed,omitempty"`
-	Seq         int64              `json:"seq"` // event that changed it last
+	ID          string               `json:"id"`
+	Case        string               `json:"case"`
+	CaseTitle   string               `json:"case_title"`
+	Kind        procedure.Kind       `json:"kind"`
+	KindName    string               `json:"kind_name"`
+	Stage       string               `json:"stage"`
+	Title       string               `json:"title"`
+	Does        string               `json:"does"`
+	Round       int                  `json:"round"`
+	Subject     string               `json:"subject,omitempty"`
+	State       TaskState            `json:"state"`
+	Holder      procedure.Holder     `json:"holder"`
+	Owner       *procedure.Holder    `json:"owner,omitempty"` // while a helper has it (委派): to whom it returns
+	Sign        procedure.Sign       `json:"sign,omitempty"`
+	Added       string               `json:"added,omitempty"`
+	Parent      string               `json:"parent,omitempty"`
+	Options     []procedure.Option   `json:"options"`
+	Clock       string               `json:"clock,omitempty"`
+	Due         *time.Time           `json:"due,omitempty"`
+	Day         string               `json:"day,omitempty"`
+	Provisional bool                 `json:"provisional,omitempty"`
+	Paused      bool                 `json:"paused,omitempty"`
+	Suspended   *procedure.Stillness `json:"suspended,omitempty"` // of the case, while the task is open
+	Card        string               `json:"card,omitempty"`      // yellow, red
+	Escalated   string               `json:"escalated,omitempty"`
+	Unmanned    bool                 `json:"unmanned,omitempty"`
+	OpenedAt    time.Time            `json:"opened_at"`
+	ReadAt      *time.Time           `json:"read_at,omitempty"`
+	ReadBy      string               `json:"read_by,omitempty"`
+	Urged       int                  `json:"urged,omitempty"`
+	Reminded    int                  `json:"reminded,omitempty"`
+	ClosedAt    *time.Time           `json:"closed_at,omitempty"`
+	Answer      procedure.Answer     `json:"answer,omitempty"`
+	Label       string               `json:"label,omitempty"`
+	Opinion     string               `json:"opinion,omitempty"`
+	ActorName   string               `json:"actor_name,omitempty"`
+	Late        bool                 `json:"late,omitempty"`
+	WhyClosed   string               `json:"why_closed,omitempty"`
+	Seq         int64                `json:"seq"` // event that changed it last
 }
 
 // Answers are what may be said to a task now: its own options, or a helper's advice.

@@ -18,76 +18,105 @@ type words struct {
 	fields  json.RawMessage
 }
 
+// acting is an action that has been checked, with the command as which it is stored.
+type acting struct {
+	kase    record.Case
+	task    *record.Task // of an action on a task
+	offer   offer
+	command procedure.Command
+	words   words
+	place   string // the tasks that are open
+}
+
 func (s *Server) actOnTask(ctx context.Context, in *taskActionInput) (*statusReply[ActionResult], error) {
 	if out, err := s.repeated(ctx); out != nil || err != nil {
 		return out, err
 	}
+	a, err := s.onTask(ctx, in)
+	if err != nil {
+		return nil, s.keep(ctx, a.kase, a.task, a.words, err)
+	}
+	return s.submit(ctx, a.kase, a.task, a.command, a.words)
+}
+
+// onTask checks an action on a task. Nothing is stored.
+func (s *Server) onTask(ctx context.Context, in *taskActionInput) (acting, error) {
+	b, w := in.Body, words{in.Body.Opinion, in.Body.Files, in.Body.Fields}
 	m, t, err := s.taskMatter(ctx, in.ID)
 	if err != nil {
-		return nil, err
+		return acting{}, err
 	}
-	b, w := in.Body, words{in.Body.Opinion, in.Body.Files, in.Body.Fields}
-	o, err := find(m.task(t), b.Action, b.Answer)
+	a := acting{kase: m.kase, task: &t, words: w, place: m.place()}
+	a.offer, err = find(m.task(t), b.Action, b.Answer)
 	if closed := m.live(t); closed != nil && b.Action != procedure.ActTakeBack {
 		err = closed // whatever else was wrong with the request
-	} else if err == nil && o.no != nil {
-		err = o.no
+	} else if err == nil && a.offer.no != nil {
+		err = a.offer.no
 	}
 	if err != nil {
-		return nil, s.keep(ctx, m.kase, &t, w, err)
+		return a, err
 	}
 	c := procedure.Command{Case: t.Case, Action: b.Action, Task: t.ID, Answer: b.Answer}
-	if c.ReturnTo, c.Mode, err = returning(o, b.ReturnTo, b.Mode); err != nil {
-		return nil, err
+	if c.ReturnTo, c.Mode, err = returning(a.offer, b.ReturnTo, b.Mode); err != nil {
+		return a, err
 	}
-	if c.Removed, err = removing(o, b.Removed); err != nil {
-		return nil, err
+	if c.Removed, err = removing(a.offer, b.Removed); err != nil {
+		return a, err
 	}
-	if c.Target, err = s.target(ctx, o, b.Target); err != nil {
-		return nil, err
+	if c.Target, err = s.target(ctx, a.offer, b.Target); err != nil {
+		return a, err
 	}
-	if c.Days, err = extending(o, b.Days); err != nil {
-		return nil, err
+	if c.Days, err = extending(a.offer, b.Days); err != nil {
+		return a, err
 	}
 	if c.Actor, err = m.actorOn(t, b.Action); err != nil {
-		return nil, err
+		return a, err
 	}
-	if err := s.enough(ctx, o, w, t.Case); err != nil {
-		return nil, err
-	}
-	return s.submit(ctx, m.kase, &t, c, w)
+	a.command = c
+	return a, s.enough(ctx, a.offer, w, t.Case)
 }
 
 func (s *Server) actOnCase(ctx context.Context, in *caseActionInput) (*statusReply[ActionResult], error) {
 	if out, err := s.repeated(ctx); out != nil || err != nil {
 		return out, err
 	}
+	a, err := s.onCase(ctx, in)
+	if err != nil {
+		return nil, s.keep(ctx, a.kase, nil, a.words, err)
+	}
+	return s.submit(ctx, a.kase, nil, a.command, a.words)
+}
+
+// onCase checks an action on a case. Nothing is stored.
+func (s *Server) onCase(ctx context.Context, in *caseActionInput) (acting, error) {
+	b, w := in.Body, words{opinion: in.Body.Opinion, files: in.Body.Files}
 	m, err := s.matter(ctx, in.Number)
 	if err != nil {
-		return nil, err
+		return acting{}, err
 	}
-	b, w := in.Body, words{opinion: in.Body.Opinion, files: in.Body.Files}
-	o, err := find(m.onCase(), b.Action, "")
-	if err == nil && o.no != nil {
-		err = o.no
+	a := acting{kase: m.kase, words: w, place: m.place()}
+	a.offer, err = find(m.onCase(), b.Action, "")
+	if err == nil && a.offer.no != nil {
+		err = a.offer.no
 	}
 	if err != nil {
-		return nil, s.keep(ctx, m.kase, nil, w, err)
+		return a, err
 	}
 	c := procedure.Command{Case: m.kase.Number, Action: b.Action, Actor: m.who.actor()}
-	if c.Ground, err = grounding(o, b.Ground); err != nil {
-		return nil, err
+	if c.Ground, err = grounding(a.offer, b.Ground); err != nil {
+		return a, err
 	}
-	if c.Target, err = s.target(ctx, o, b.Target); err != nil {
-		return nil, err
+	if c.Notice, c.Days, err = m.displaying(a.offer, b.Notice, b.Days); err != nil {
+		return a, err
+	}
+	if c.Target, err = s.target(ctx, a.offer, b.Target); err != nil {
+		return a, err
 	}
 	if b.Action == procedure.ActWithdraw {
 		c.Actor, _ = m.initiator()
 	}
-	if err := s.enough(ctx, o, w, m.kase.Number); err != nil {
-		return nil, err
-	}
-	return s.submit(ctx, m.kase, nil, c, w)
+	a.command = c
+	return a, s.enough(ctx, a.offer, w, m.kase.Number)
 }
 
 // readCopy marks a copy as read (已阅). The id of a copy is «number.seq», as that of a task.
@@ -186,6 +215,24 @@ func extending(o offer, days int) (int, error) {
 		return 0, invalid("extend.days", "请填写延长的天数。")
 	}
 	return days, nil
+}
+
+// displaying is the notice that is displayed again, and for how many days.
+func (m matter) displaying(o offer, id string, days int) (*procedure.Posted, int, error) {
+	if len(o.Needs.Notice) == 0 {
+		if id != "" || days != 0 {
+			return nil, 0, invalid("notice.unexpected", "只有补公示才需要选择公告和天数。")
+		}
+		return nil, 0, nil
+	}
+	i := slices.IndexFunc(m.notices, func(n record.Notice) bool { return n.ID == id && n.Until != "" })
+	switch {
+	case i < 0:
+		return nil, 0, invalid("notice.choice", "请选择要补公示的公告。")
+	case days < 1:
+		return nil, 0, invalid("notice.days", "请填写补公示的天数。")
+	}
+	return &procedure.Posted{Title: m.notices[i].Title, Text: m.notices[i].Text}, days, nil
 }
 
 func grounding(o offer, ground string) (string, error) {

@@ -235,6 +235,16 @@ func TestCaseActions(t *testing.T) {
 		"pause by the applicant": {"clerk", map[string]any{"action": "pause", "ground": "hearing", "opinion": "x"}, 403, "auth.forbidden"},
 		"resume what runs":       {"office", map[string]any{"action": "resume"}, 409, "clock.running"},
 		"copy":                   {"clerk", map[string]any{"action": "copy", "target": map[string]string{"unit": "XW-02", "role": "street.office"}}, 200, ""},
+		"suspend":                {"operator", map[string]any{"action": "suspend", "opinion": "核查"}, 200, ""},
+		"suspend says nothing":   {"operator", map[string]any{"action": "suspend"}, 422, "opinion.required"},
+		"suspend by the office":  {"office", map[string]any{"action": "suspend", "opinion": "核查"}, 403, "auth.forbidden"},
+		"continue what runs":     {"operator", map[string]any{"action": "continue", "opinion": "查清"}, 409, "case.not_suspended"},
+		"display again":          {"operator", map[string]any{"action": "republish", "opinion": "公示不足", "notice": "n1", "days": 15}, 200, ""},
+		"display what stays":     {"operator", map[string]any{"action": "republish", "opinion": "公示不足", "notice": "n2", "days": 15}, 422, "notice.choice"},
+		"display for no days":    {"operator", map[string]any{"action": "republish", "opinion": "公示不足", "notice": "n1"}, 422, "notice.days"},
+		"display for too long":   {"operator", map[string]any{"action": "republish", "opinion": "公示不足", "notice": "n1", "days": 91}, 422, "input.invalid"},
+		"display by the office":  {"office", map[string]any{"action": "republish", "opinion": "公示不足", "notice": "n1", "days": 15}, 403, "auth.forbidden"},
+		"a notice nobody asked":  {"operator", map[string]any{"action": "terminate", "opinion": "x", "notice": "n1"}, 422, "notice.unexpected"},
 		"complain too early":     {"director", map[string]any{"action": "complain", "opinion": "要求加装台账"}, 409, "complain.early"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -243,6 +253,7 @@ func TestCaseActions(t *testing.T) {
 			w.stock()
 			w.tasks = append(w.tasks, record.Task{ID: "XW-ZR-2026-014.9", Case: "XW-ZR-2026-014", State: record.TaskOpen,
 				Holder: procedure.Holder{Unit: "0101", Role: procedure.CommunityDirector}})
+			w.notices = []record.Notice{{ID: "n1", Title: "表决公告", Text: "全文", Until: "2026-09-12"}, {ID: "n2", Title: "清单变更"}}
 			r := w.as(c.by).do(http.MethodPost, "/cases/XW-ZR-2026-014/actions", c.body)
 			if c.code != "" {
 				refusedWith(t, r, c.status, c.code)
@@ -250,6 +261,10 @@ func TestCaseActions(t *testing.T) {
 			}
 			require.Equal(t, c.status, r.Code, r.Body.String())
 			require.Equal(t, procedure.Action(c.body["action"].(string)), w.sent[0].Action)
+			if c.body["notice"] != nil {
+				require.Equal(t, &procedure.Posted{Title: "表决公告", Text: "全文"}, w.sent[0].Notice)
+				require.Equal(t, 15, w.sent[0].Days)
+			}
 		})
 	}
 }
@@ -324,7 +339,7 @@ func TestCasePage(t *testing.T) {
 	require.True(t, rows.Items[0].Actions[0].Main)
 }
 
-func TestVerify(t *testing.T) {
+func TestVerifyAndEvents(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	chain := func() []procedure.Event {
@@ -357,4 +372,9 @@ func TestVerify(t *testing.T) {
 	lines := read[[]EventView](t, w.as("auditor").do(http.MethodGet, "/cases/XW-ZR-2026-014/events?after_seq=1", nil))
 	require.Len(t, lines, 2)
 	require.Equal(t, "系统·流程 已阅。", lines[0].Text)
+	require.Empty(t, lines[0].About, "no such task")
+	w.events["XW-ZR-2026-014"] = []procedure.Event{procedure.NewEvent(procedure.TaskReminded, w.now, procedure.SystemClock, "",
+		procedure.Reminded{Task: w.taskID, Rung: procedure.RungYellow})}
+	lines = read[[]EventView](t, w.as("auditor").do(http.MethodGet, "/cases/XW-ZR-2026-014/events", nil))
+	require.Equal(t, "区财政局「会审」", lines[0].About)
 }

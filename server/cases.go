@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"gongzhi/calendar"
@@ -28,6 +29,9 @@ func (s *Server) matter(ctx context.Context, number string) (matter, error) {
 	m, err := s.deskMatter(ctx, number)
 	if err == nil {
 		m.deadlines, err = s.deadlines(ctx, number)
+	}
+	if err == nil && m.who.Active.Role == procedure.Operator { // only an operator displays one again
+		m.notices, err = s.Reader.CaseNotices(ctx, number)
 	}
 	return m, err
 }
@@ -141,7 +145,8 @@ func (s *Server) head(ctx context.Context, kase record.Case) (Head, error) {
 }
 
 func (s *Server) caseEvents(ctx context.Context, in *eventsInput) (*reply[[]EventView], error) {
-	if _, err := s.visibleCase(ctx, in.Number); err != nil {
+	m, err := s.deskMatter(ctx, in.Number)
+	if err != nil {
 		return nil, err
 	}
 	events, err := s.Reader.Events(ctx, in.Number, in.AfterSeq, in.Limit)
@@ -160,6 +165,7 @@ func (s *Server) caseEvents(ctx context.Context, in *eventsInput) (*reply[[]Even
 	for _, e := range events {
 		line := EventView{Event: e}
 		line.Text, line.Icon = e.Text()
+		line.About = m.about(e)
 		for _, f := range files {
 			if slices.Contains(e.Files, f.ID) {
 				line.Attachments = append(line.Attachments, f)
@@ -168,6 +174,25 @@ func (s *Server) caseEvents(ctx context.Context, in *eventsInput) (*reply[[]Even
 		lines = append(lines, line)
 	}
 	return answer(lines), nil
+}
+
+// aboutTasks are the events that name a task by its id alone.
+var aboutTasks = []procedure.EventType{
+	procedure.TaskReminded, procedure.TaskUrged, procedure.TaskRead, procedure.TaskBlocked, procedure.TaskUnblocked, procedure.TaskRedated,
+	procedure.TaskReopened, procedure.TaskClosed,
+}
+
+// about is whose task an event concerns, where its own words do not say so: 听雨社区「执行进展」.
+func (m matter) about(e procedure.Event) string {
+	var p procedure.Tasked
+	if !slices.Contains(aboutTasks, e.Type) || json.Unmarshal(e.Data, &p) != nil {
+		return ""
+	}
+	i := slices.IndexFunc(m.tasks, func(t record.Task) bool { return t.ID == p.Task })
+	if i < 0 {
+		return "" // a copy
+	}
+	return m.tasks[i].Holder.Title() + "「" + m.tasks[i].Title + "」"
 }
 
 // caseDeadline gives one clock with its day-by-day ledger. A recorded deadline has none: it is reckoned again with the same
@@ -226,7 +251,7 @@ func (s *Server) sayCase(ctx context.Context, m matter, waits []record.Wait) (pr
 		return procedure.Sentence{}, err
 	}
 	now := s.now()
-	sit := procedure.Situation{Now: now, State: m.kase.State, Result: m.kase.Result, Closed: m.kase.ClosedAt}
+	sit := procedure.Situation{Now: now, State: m.kase.State, Result: m.kase.Result, Closed: m.kase.ClosedAt, Still: m.kase.Suspended}
 	for _, t := range m.tasks {
 		if !unfinished(t) {
 			continue
@@ -271,7 +296,7 @@ func byDue(a, b procedure.Pending) int {
 func (s *Server) pending(t record.Task, cal *calendar.Calendar) procedure.Pending {
 	p := procedure.Pending{
 		Holder: t.Holder, Stage: t.Stage, Title: t.Title, Does: t.Does, Due: t.Due, Card: t.Card, Escalated: t.Escalated,
-		Unmanned: t.Unmanned, Blocked: t.State == record.TaskBlocked,
+		Unmanned: t.Unmanned, Blocked: t.State == record.TaskBlocked, Still: t.Suspended,
 	}
 	if t.Due == nil {
 		return p

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -103,7 +104,7 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 }
 
 func (s *Server) fault(ctx context.Context, err error) *Problem {
-	reference := newReference()
+	reference := cmp.Or(seenOf(ctx).id, newReference())
 	level := slog.LevelError
 	if errors.Is(err, context.Canceled) {
 		level = slog.LevelInfo // the caller went away

@@ -44,6 +44,7 @@ type fake struct {
 	engine   func(c record.Command) (procedure.Receipt, error)
 	broken   error // what every case read fails with
 	starting error // what StartCase refuses with
+	figures  figures
 }
 
 type onceRow struct {
@@ -155,7 +156,7 @@ func (f *fake) CaseCopies(_ context.Context, number string) ([]record.Copy, erro
 	defer f.lock()()
 	return slices.DeleteFunc(slices.Clone(f.copies), func(c record.Copy) bool { return c.Case != number }), nil
 }
-func (f *fake) CaseNotices(context.Context, string) ([]record.Notice, error) { return nil, nil }
+func (f *fake) CaseNotices(context.Context, string) ([]record.Notice, error) { return f.notices, nil }
 func (f *fake) CaseFiling(_ context.Context, number string) (record.Filing, error) {
 	return record.Filing{Case: number, Form: []byte(`{"title":"x"}`)}, nil
 }

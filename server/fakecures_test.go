@@ -54,7 +54,7 @@ func (f *fakeOps) mend(what, number string, by record.Hand) error {
 }
 
 func (f *fakeOps) Inside(_ context.Context, number string) (record.Inside, bool, error) {
-	return record.Inside{Workflow: procedure.WorkflowID(number), Status: "Running", Pending: []record.Unfinished{}}, true, nil
+	return record.Inside{Workflow: procedure.WorkflowID(number), Run: "r1", Status: "Running", Pending: []record.Unfinished{}}, true, nil
 }
 func (f *fakeOps) Retry(_ context.Context, n string, by record.Hand) error {
 	return f.mend("retry", n, by)

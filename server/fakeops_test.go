@@ -25,6 +25,7 @@ type fakeOps struct {
 	swept     []string   // ids
 	sweeping  func(ctx context.Context) error
 	cures     fakeCures
+	lots      fakeBatches
 }
 
 func newFakeOps(units func() []record.Unit) *fakeOps {
@@ -60,7 +61,8 @@ func (f *fakeOps) Incidents(_ context.Context, area string, filter ops.Filter) (
 	f.asked = filter
 	var p record.Page[ops.Incident]
 	for _, i := range f.incidents {
-		if f.in(area, i.Unit) && (filter.State == ops.All || i.State != ops.Resolved) {
+		holds := slices.ContainsFunc(i.Cases, func(a ops.Affected) bool { return a.Number == filter.Case })
+		if f.in(area, i.Unit) && (filter.State == ops.All || i.State != ops.Resolved) && (filter.Kind == "" || filter.Kind == i.Kind) && (filter.Case == "" || holds) {
 			p.Items = append(p.Items, bare(i))
 		}
 	}

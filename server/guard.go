@@ -34,6 +34,7 @@ var (
 // guard stands before every handler: session, policy, key and body, in this order.
 func (s *Server) guard(r route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
+		routed(humagin.Unwrap(hc), r)
 		c, err := s.admit(humagin.Unwrap(hc), hc.Operation(), r)
 		if err != nil {
 			s.problem(hc.Context(), err).write(humagin.Unwrap(hc).Writer)

@@ -81,28 +81,29 @@ func withLimit(next http.Handler) http.Handler {
 	})
 }
 
-// outer sets the headers, catches panics and writes one line a request, without personal data: no query, no person, no address.
+// outer sets the headers, catches panics, and has the request noted.
 func (s *Server) outer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
 		secure(w.Header(), s.overTLS(r))
+		ctx, known, span := s.observe(r)
+		w.Header().Set("X-Request-Id", known.id)
 		c := &counting{ResponseWriter: w}
+		defer func() { s.observed(ctx, c, r, known, span, s.Now().Sub(start)) }()
 		defer func() {
 			if v := recover(); v != nil {
-				s.panicked(c, r, v)
+				s.panicked(ctx, c, v)
 			}
-			s.Logger.InfoContext(r.Context(), "request", "method", r.Method, "route", c.route(r), "status", c.status, "bytes", c.bytes,
-				"took", s.Now().Sub(start).String())
 		}()
-		next.ServeHTTP(c, r.WithContext(context.WithValue(r.Context(), baseKey{}, r.Context())))
+		next.ServeHTTP(c, r.WithContext(context.WithValue(ctx, baseKey{}, ctx)))
 	})
 }
 
-func (s *Server) panicked(c *counting, r *http.Request, v any) {
+func (s *Server) panicked(ctx context.Context, c *counting, v any) {
 	if v == http.ErrAbortHandler {
 		panic(v)
 	}
-	p := s.fault(r.Context(), fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+	p := s.fault(ctx, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 	if c.status == 0 {
 		p.write(c)
 	}
@@ -152,18 +153,6 @@ func (c *counting) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 // Flush serves callers that know only http.Flusher.
 func (c *counting) Flush() {
 	_ = http.NewResponseController(c.ResponseWriter).Flush() // nothing to do when it cannot
-}
-
-// route names the kind of a request without what it asks for.
-func (c *counting) route(r *http.Request) string {
-	if strings.HasPrefix(r.URL.Path, noticePath) {
-		return "notice"
-	}
-	if !strings.HasPrefix(r.URL.Path, prefix+"/") {
-		return "console"
-	}
-	parts := strings.SplitN(strings.TrimPrefix(r.URL.Path, prefix+"/"), "/", 2)
-	return parts[0]
 }
 
 func (s *Server) noRoute(g *gin.Context) {

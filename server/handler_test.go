@@ -101,7 +101,7 @@ func TestLogHoldsNoPersons(t *testing.T) {
 	c.do(http.MethodGet, "/cases/XW-ZR-2026-014", nil)
 	login(w.client(), "clerk", "wrong-password")
 	log := w.log.String()
-	require.Contains(t, log, `"route":"users"`)
+	require.Contains(t, log, `"route":"/users"`)
 	for _, personal := range []string{"clerk", "孙一", "192.0.2.77", testPassword, "wrong-password", "%E7"} {
 		require.NotContains(t, log, personal)
 	}

@@ -143,10 +143,12 @@ type Target struct {
 
 // CaseAction is an action on a case.
 type CaseAction struct {
-	Action  procedure.Action `json:"action" enum:"withdraw,terminate,copy,pause,resume,complain"`
+	Action  procedure.Action `json:"action" enum:"withdraw,terminate,copy,pause,resume,complain,suspend,continue,republish"`
 	Opinion string           `json:"opinion,omitempty" maxLength:"20000" text:"lines"`
 	Target  *Target          `json:"target,omitempty"`
 	Ground  string           `json:"ground,omitempty" maxLength:"32"`
+	Notice  string           `json:"notice,omitempty" maxLength:"80" doc:"to be displayed again"`
+	Days    int              `json:"days,omitempty" minimum:"1" maximum:"90" doc:"of that display"`
 	Files   []string         `json:"files,omitempty" maxItems:"50"`
 }
 

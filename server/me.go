@@ -38,11 +38,11 @@ func (s *Server) menu(role procedure.Role) []string {
 	if slices.Contains(enterers, role) || slices.Contains(districtRoles, role) {
 		menu = append(menu, "votes")
 	}
-	menu = append(menu, "lists", "notices")
+	menu = append(menu, "lists", "notices", "deadlines")
 	if slices.Contains(watchers, role) {
 		menu = append(menu, "ops")
 	}
-	if slices.Contains(districtRoles, role) {
+	if slices.Contains(heads, role) || slices.Contains(districtRoles, role) {
 		menu = append(menu, "stats")
 	}
 	if role == procedure.Admin {

@@ -17,7 +17,7 @@ type fakeInbox struct {
 	mu         sync.Mutex
 	deliveries []notify.Delivery
 	choices    map[string]notify.Choice
-	templates  []notify.Template
+	templates  []notify.Edit
 	told       []notify.Message
 	retried    []string
 }
@@ -121,15 +121,18 @@ func (f *fakeInbox) SaveNotifyChoice(_ context.Context, user string, c notify.Ch
 	return nil
 }
 
-func (f *fakeInbox) NotifyTemplates(context.Context) ([]notify.Template, error) {
+func (f *fakeInbox) NotifyTemplates(context.Context) ([]notify.Edit, error) {
 	return f.templates, nil
 }
 
-func (f *fakeInbox) SaveNotifyTemplate(_ context.Context, t notify.Template, _ string, _ time.Time) error {
+func (f *fakeInbox) SaveNotifyTemplate(_ context.Context, t notify.Template, user string, at time.Time) error {
 	if _, err := t.Parse(); err != nil {
 		return err
 	}
-	f.templates = []notify.Template{t}
+	if t == notify.Default(t.Kind) {
+		t.Subject, t.Text = "", ""
+	}
+	f.templates = []notify.Edit{{Template: t, By: user, ByName: "示例-" + user, At: at}}
 	return nil
 }
 

@@ -39,7 +39,8 @@ type Messages interface {
 
 	NotifyChoice(ctx context.Context, user string) (notify.Choice, error)
 	SaveNotifyChoice(ctx context.Context, user string, c notify.Choice) error
-	NotifyTemplates(ctx context.Context) ([]notify.Template, error)
+	// NotifyTemplates are the templates that were changed, or put back: these have no words.
+	NotifyTemplates(ctx context.Context) ([]notify.Edit, error)
 	SaveNotifyTemplate(ctx context.Context, t notify.Template, user string, at time.Time) error
 
 	// CaseDeliveries is asked after the case has been found visible.

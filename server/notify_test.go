@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -92,6 +93,12 @@ func TestChoice(t *testing.T) {
 	require.True(t, put(robot+rest).HasSecret, "a secret that is left out stays")
 	require.Equal(t, "秘密", w.inbox.choices["member"].Secret)
 	require.False(t, put(robot+`,"secret":""`+rest).HasSecret)
+	w.inbox.choices["member"] = notify.Choice{Channels: []notify.Channel{notify.Webhook}, Form: notify.DingTalk, Lost: true, From: "21:00", To: "08:00"}
+	v = read[ChoiceView](t, c.do(http.MethodGet, "/me/notify", nil))
+	require.True(t, v.Lost, "what cannot be read any more is said to be lost")
+	require.False(t, v.HasSecret)
+	require.False(t, put(robot+`,"secret":"秘密"`+rest).Lost)
+	require.Empty(t, w.once, "an answer that holds the address of a robot is not kept for repetitions")
 	for body, code := range map[string]string{
 		`{"channels":["sms"],"phone":"13800000000"` + rest:                            "notify.unconfigured",
 		`{"channels":["mail"]` + rest:                                                 notify.CodeChoice,
@@ -127,11 +134,33 @@ func TestTemplateRoutes(t *testing.T) {
 	require.NotContains(t, marked.HTML, "<img")
 	require.Equal(t, 1, strings.Count(marked.Markdown, "]("))
 	require.Empty(t, w.inbox.templates, "a preview writes nothing")
+	require.Nil(t, list.Items[0].At, "nobody has changed it")
 	v := read[TemplateView](t, c.do(http.MethodPut, n, words))
 	require.True(t, v.Changed)
+	require.Equal(t, "示例-admin", v.ByName)
+	require.True(t, w.now.Equal(*v.At))
+	require.NotEmpty(t, w.once, "the control of TestChoice: other answers are kept")
 	require.Equal(t, "{{.Name}}，请办理。\n谢谢。", read[TemplateView](t, c.do(http.MethodGet, n, nil)).Text)
 	require.Equal(t, notify.Default(notify.Urged).Text, v.Default.Text)
 	require.Equal(t, 422, c.do(http.MethodGet, "/notify/templates/nothing", nil).Code)
+
+	// What is refused is said at its field.
+	for field, body := range map[string]string{"subject": `{"subject":"{{.Name","text":"x"}`, "text": `{"subject":"x","text":"{{call .Name}}"}`} {
+		for _, call := range [][2]string{{http.MethodPut, n}, {http.MethodPost, n + "/preview"}} {
+			p := refusedWith(t, c.do(call[0], call[1], body), 422, notify.CodeTemplate)
+			require.Len(t, p.Errors, 1)
+			require.Equal(t, field, p.Errors[0].Path)
+			require.Equal(t, p.Detail, p.Errors[0].Message)
+		}
+	}
+
+	// The words of the program again: nothing is changed any more, and it is known who has put them back.
+	own, err := json.Marshal(v.Default)
+	require.NoError(t, err)
+	v = read[TemplateView](t, c.do(http.MethodPut, n, string(own)))
+	require.False(t, v.Changed)
+	require.Equal(t, v.Default.Text, v.Text)
+	require.Equal(t, "示例-admin", v.ByName)
 }
 
 func TestNotifyHealth(t *testing.T) {

@@ -59,6 +59,7 @@ type ChoiceView struct {
 	URL       string           `json:"url" doc:"of the webhook"`
 	Form      notify.Form      `json:"form" enum:"plain,wecom,dingtalk,feishu,"`
 	HasSecret bool             `json:"has_secret" doc:"a secret is kept; it is never shown"`
+	Lost      bool             `json:"lost,omitempty" doc:"address and secret of the webhook cannot be read any more"`
 	Quiet     bool             `json:"quiet"`
 	From      string           `json:"from" doc:"21:00"`
 	To        string           `json:"to" doc:"08:00"`
@@ -86,6 +87,9 @@ type TemplateView struct {
 	Subject string        `json:"subject"`
 	Text    string        `json:"text"`
 	Changed bool          `json:"changed" doc:"not the words that the program brings"`
+	By      string        `json:"by,omitempty" doc:"who changed it last, or put it back"`
+	ByName  string        `json:"by_name,omitempty"`
+	At      *time.Time    `json:"at,omitempty"`
 	Default TemplateWords `json:"default"`
 }
 

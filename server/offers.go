@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ type matter struct {
 	tasks     []record.Task
 	stages    []record.Stage
 	deadlines []record.Deadline
+	notices   []record.Notice
 }
 
 // offer is an ActionOffer with the refusal behind its why_not.
@@ -67,6 +69,17 @@ func unfinished(t record.Task) bool {
 	return t.State == record.TaskOpen || t.State == record.TaskBlocked
 }
 
+// place is where a case stands: the tasks that are open.
+func (m matter) place() string {
+	var open []string
+	for _, t := range m.tasks {
+		if unfinished(t) {
+			open = append(open, t.ID)
+		}
+	}
+	return strings.Join(open, " ")
+}
+
 func (m matter) mine(t record.Task) bool {
 	_, ok := m.who.actorFor(t.Holder, m.kase.Kind)
 	return ok
@@ -90,7 +103,15 @@ func (m matter) task(t record.Task) []offer {
 // operate is an offer to whoever sets going again what stands still. Each needs a reason.
 func (m matter) operate(t record.Task, action procedure.Action, next string) offer {
 	o := offer{ActionOffer: ActionOffer{Action: action, Task: t.ID, Label: action.Title(), Needs: Needs{Opinion: true}, Next: next}}
-	return o.refuse(m.role(action)).refuse(m.live(t))
+	return o.refuse(m.role(action)).refuse(m.live(t)).refuse(m.awake())
+}
+
+// awake says why nobody may act on a case: an operator has suspended it.
+func (m matter) awake() *procedure.Error {
+	if s := m.kase.Suspended; s != nil {
+		return conflict("case.suspended", "办件已由%s挂起，解除后才能办理。", s.By)
+	}
+	return nil
 }
 
 func (m matter) escalate(t record.Task) offer {
@@ -125,7 +146,8 @@ func shown(offers []offer, who procedure.Role) []offer {
 		return offers
 	}
 	return slices.DeleteFunc(offers, func(o offer) bool {
-		return slices.Contains([]procedure.Action{procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack}, o.Action)
+		return slices.Contains([]procedure.Action{procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack,
+			procedure.ActSuspend, procedure.ActContinue, procedure.ActRepublish}, o.Action)
 	})
 }
 
@@ -174,7 +196,7 @@ func (m matter) answer(t record.Task, option procedure.Option) offer {
 		Action: procedure.ActAnswer, Task: t.ID, Answer: option.Answer, Label: option.Label, Danger: option.Danger,
 		Needs: Needs{Opinion: option.Opinion, Attachment: option.Attachment}, Next: m.next(option, t),
 	}}
-	o = o.refuse(m.live(t)).refuse(m.holds(t)).refuse(m.free(t))
+	o = o.refuse(m.live(t)).refuse(m.holds(t)).refuse(m.free(t)).refuse(m.awake())
 	if option.Effect == procedure.Back {
 		o.Needs.ReturnTo = m.earlier(t)
 		if len(o.Needs.ReturnTo) == 0 {
@@ -257,7 +279,7 @@ var afterHanding = map[procedure.Action]string{
 func (m matter) hand(t record.Task, action procedure.Action) offer {
 	o := offer{ActionOffer: ActionOffer{Action: action, Task: t.ID, Label: action.Title(), Needs: Needs{Target: true}}}
 	o.Next = afterHanding[action]
-	o = o.refuse(m.live(t))
+	o = o.refuse(m.live(t)).refuse(m.awake())
 	switch operator := slices.Contains(actionPolicies[action].Roles, m.who.Active.Role); {
 	case operator && !m.mine(t):
 		o.Label, o.Next = procedure.Reassign, "下一步：责任转给对方，原办理人不再办理。"
@@ -280,7 +302,7 @@ func (m matter) removeSigner(t record.Task) offer {
 			o.Needs.Removable = append(o.Needs.Removable, TaskRef{Task: other.ID, Title: other.Holder.Title() + " " + other.Title})
 		}
 	}
-	o = o.refuse(m.live(t)).refuse(m.holds(t))
+	o = o.refuse(m.live(t)).refuse(m.holds(t)).refuse(m.awake())
 	if len(o.Needs.Removable) == 0 {
 		o = o.refuse(conflict("signer.none", "没有尚未签署的加签人。"))
 	}
@@ -308,12 +330,12 @@ func (m matter) mayTakeBack(t record.Task) *procedure.Error {
 
 func (m matter) takeBack(t record.Task) offer {
 	o := offer{ActionOffer: ActionOffer{Action: procedure.ActTakeBack, Task: t.ID, Label: procedure.ActTakeBack.Title(), Next: "下一步：待办回到您这里，重新决定。"}}
-	return o.refuse(m.holds(t)).refuse(m.mayTakeBack(t))
+	return o.refuse(m.holds(t)).refuse(m.mayTakeBack(t)).refuse(m.awake())
 }
 
 func (m matter) urge(t record.Task) offer {
 	o := offer{ActionOffer: ActionOffer{Action: procedure.ActUrge, Task: t.ID, Label: procedure.ActUrge.Title(), Next: "下一步：提醒" + t.Holder.Title() + "，并记录送达。"}}
-	o = o.refuse(m.live(t))
+	o = o.refuse(m.live(t)).refuse(m.awake())
 	if m.mine(t) {
 		o = o.refuse(conflict("urge.self", "这件待办就在您手上，不必催办。"))
 	}
@@ -334,7 +356,44 @@ func (m matter) read(t record.Task) offer {
 
 // onCase are the offers of the case itself.
 func (m matter) onCase() []offer {
-	return []offer{m.withdraw(), m.terminate(), m.copy(), m.pause(), m.resume(), m.complain()}
+	return []offer{m.withdraw(), m.terminate(), m.copy(), m.pause(), m.resume(), m.complain(), m.suspend(), m.proceed(), m.republish()}
+}
+
+// operateCase is an offer to whoever sets going again what stands still.
+func (m matter) operateCase(action procedure.Action, next string) offer {
+	o := offer{ActionOffer: ActionOffer{Action: action, Label: action.Title(), Needs: Needs{Opinion: true}, Next: next}}
+	return o.refuse(m.role(action)).refuse(m.open())
+}
+
+func (m matter) suspend() offer {
+	o := m.operateCase(procedure.ActSuspend, "下一步：解除前谁也不能办理，也不再提醒；法定期限照常计算。")
+	o.Danger = true
+	return o.refuse(m.awake())
+}
+
+func (m matter) proceed() offer {
+	o := m.operateCase(procedure.ActContinue, "下一步：可以继续办理；提醒和征求意见的截止按挂起的时长顺延。")
+	if m.kase.Suspended == nil {
+		o = o.refuse(conflict("case.not_suspended", "办件没有挂起。"))
+	}
+	return o
+}
+
+// mostDisplay is the longest that a notice may be displayed again, in days [D].
+const mostDisplay = 90
+
+func (m matter) republish() offer {
+	o := m.operateCase(procedure.ActRepublish, "下一步：公告从今天起重新公示，公示当日不计。")
+	for _, n := range m.notices {
+		if n.Until != "" {
+			o.Needs.Notice = append(o.Needs.Notice, NoticeRef{Notice: n.ID, Title: n.Title, Until: n.Until})
+		}
+	}
+	o.Needs.Days, o.Needs.Period = mostDisplay, fmt.Sprintf("%d 日", mostDisplay)
+	if len(o.Needs.Notice) == 0 {
+		o = o.refuse(conflict("notice.none", "这件办件没有公示过的公告，不能补公示。"))
+	}
+	return o
 }
 
 func (m matter) open() *procedure.Error {
@@ -402,7 +461,7 @@ func (m matter) pause() offer {
 	for _, g := range procedure.PauseGrounds() {
 		o.Needs.Ground = append(o.Needs.Ground, Ground{Ground: g, Title: procedure.GroundTitle(g)})
 	}
-	o = o.refuse(m.role(procedure.ActPause)).refuse(m.open())
+	o = o.refuse(m.role(procedure.ActPause)).refuse(m.open()).refuse(m.awake())
 	switch {
 	case m.clocks("paused"):
 		o = o.refuse(conflict("clock.paused", "时钟已经暂停。"))
@@ -414,7 +473,7 @@ func (m matter) pause() offer {
 
 func (m matter) resume() offer {
 	o := offer{ActionOffer: ActionOffer{Action: procedure.ActResume, Label: procedure.ActResume.Title(), Next: "下一步：期限从今天起接着计算。"}}
-	o = o.refuse(m.role(procedure.ActResume)).refuse(m.open())
+	o = o.refuse(m.role(procedure.ActResume)).refuse(m.open()).refuse(m.awake())
 	if !slices.ContainsFunc(m.deadlines, func(d record.Deadline) bool {
 		return d.State == "paused" && slices.Contains(procedure.PauseGrounds(), d.Ground)
 	}) {
@@ -425,7 +484,7 @@ func (m matter) resume() offer {
 
 func (m matter) complain() offer {
 	o := offer{ActionOffer: ActionOffer{Action: procedure.ActComplain, Label: procedure.ActComplain.Title(), Danger: true, Needs: Needs{Opinion: true}, Next: "下一步：交准入办核查，抄送督查。"}}
-	o = o.refuse(m.role(procedure.ActComplain))
+	o = o.refuse(m.role(procedure.ActComplain)).refuse(m.awake())
 	if o.no == nil && !slices.ContainsFunc(m.tasks, func(t record.Task) bool { return t.Holder.Unit == m.who.Active.Unit }) {
 		o = o.refuse(forbidden("complain.not_concerned", "您的社区不在这件事项的范围内。"))
 	}

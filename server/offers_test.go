@@ -132,6 +132,35 @@ func TestOffers(t *testing.T) {
 	}
 }
 
+// TestSuspended: to a case that an operator has suspended nobody does anything but end it, or tell others of it; each refusal says by
+// whom it was suspended.
+func TestSuspended(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.stock()
+	for _, by := range []string{"member", "office", "clerk", "operator"} {
+		m, err := w.s.matter(asPrincipal(t, w, by), "XW-ZR-2026-014")
+		require.NoError(t, err)
+		before := m.all()
+		m.kase.Suspended = &procedure.Stillness{By: "示例-白运", Since: w.now, Why: "核查"}
+		for i, o := range m.all() {
+			allowed := before[i].Allowed
+			switch o.Action {
+			case procedure.ActTerminate, procedure.ActWithdraw, procedure.ActCopy, procedure.ActRead, procedure.ActRepublish:
+				require.Equal(t, allowed, o.Allowed, "%s by %s", o.Action, by)
+			case procedure.ActContinue:
+				require.Equal(t, by == "operator", o.Allowed)
+			default:
+				require.False(t, o.Allowed, "%s by %s", o.Action, by)
+				if allowed {
+					require.Equal(t, "case.suspended", o.no.Code)
+					require.Contains(t, o.WhyNot, "示例-白运")
+				}
+			}
+		}
+	}
+}
+
 // TestOffersAreComplete: a page shows every action there is, one main button at most, and what each needs.
 func TestOffersAreComplete(t *testing.T) {
 	t.Parallel()

@@ -41,12 +41,13 @@ type IncidentAssignment struct {
 
 // Cure is an order to set going again what stands still.
 type Cure struct {
-	Remedy   ops.Cure             `json:"remedy" enum:"urge,reassign,escalate,extend,send_back,resume,copy,terminate,retry,hold,rewind,reconcile"`
+	Remedy   ops.Cure             `json:"remedy" enum:"urge,reassign,escalate,extend,send_back,resume,copy,terminate,suspend,continue,republish,retry,hold,rewind,reconcile,redeliver"`
 	Version  int64                `json:"version" minimum:"1"`
 	Reason   string               `json:"reason" minLength:"1" maxLength:"500" text:"lines"`
 	Cases    []string             `json:"cases,omitempty" maxItems:"50" doc:"empty: all cases of the incident"`
 	Target   *Target              `json:"target,omitempty"`
 	Days     int                  `json:"days,omitempty" minimum:"1" maximum:"366"`
+	Notice   string               `json:"notice,omitempty" maxLength:"80" doc:"to be displayed again"`
 	ReturnTo string               `json:"return_to,omitempty" maxLength:"64"`
 	Mode     procedure.ReturnMode `json:"mode,omitempty" enum:"rerun,straight"`
 	Files    []string             `json:"files,omitempty" maxItems:"50" doc:"what an outside body has answered"`

@@ -190,30 +190,102 @@ func (s *Server) carryOut(ctx context.Context, area string, i ops.Incident, orde
 			done++
 		}
 	}
-	waiting, cancel := context.WithTimeout(ctx, sweepWithin)
-	defer cancel()
-	if err := s.Operations.Sweeper.Sweep(waiting, subKey(callOf(ctx).key, "sweep")); err != nil && waiting.Err() == nil {
+	// Before the detectors look: what they find then is told apart from what happened by itself.
+	outcome := ops.Act{What: ops.RemedyResult, Cured: done > 0,
+		Text: fmt.Sprintf("%s：%d 件办成，%d 件未成。", order.Remedy.Label(), done, len(cases)-done)}
+	if err := s.noteOutcome(ctx, area, i.ID, outcome); err != nil {
 		return r, err
 	}
-	now, err := s.Operations.Incidents.Incident(ctx, area, i.ID)
+	v, err := s.judge(ctx, area, ops.Look{Cure: order.Remedy, Done: done, Before: i}, cases)
 	if err != nil {
 		return r, err
 	}
-	r.Mended = now.State == ops.Resolved
-	switch {
-	case done == 0:
-		r.Text = "没有一件办成。"
-	case r.Mended:
-		r.Text = "已恢复。"
-	default:
-		r.Text = "已办 " + fmt.Sprint(done) + " 件，原因尚在：" + now.Sentence.Text
+	r.Outcome, r.Text, r.Until = v.Outcome, v.Text, v.Until
+	r.Mended = v.Outcome == ops.Mended || v.Outcome == ops.Gone
+	if v.Outcome == ops.Mended { // the detectors have written so themselves
+		return r, nil
 	}
-	outcome := ops.Act{What: ops.RemedyResult, Version: now.Version, By: whoIs(ctx).User.ID, ByName: whoIs(ctx).User.Name, At: s.now(),
-		Text: fmt.Sprintf("%s：%d 件办成，%d 件未成。%s", order.Remedy.Label(), done, len(cases)-done, r.Text)}
-	if _, err := s.Operations.Incidents.ActOnIncident(ctx, area, i.ID, outcome); said(err) == "" && err != nil {
-		return r, err
+	return r, s.noteOutcome(ctx, area, i.ID, ops.Act{What: ops.RemedyResult, Text: "处置后检测：" + v.Text})
+}
+
+// judge has the detectors look, and says what that shows. What was done is done: a sweep that fails is told, and no error.
+func (s *Server) judge(ctx context.Context, area string, l ops.Look, cases []ops.Affected) (ops.Verdict, error) {
+	waiting, cancel := context.WithTimeout(ctx, s.sweepWithin)
+	defer cancel()
+	err := s.Operations.Sweeper.Sweep(waiting, subKey(callOf(ctx).key, "sweep"))
+	l.Swept = err == nil
+	if err != nil {
+		s.Logger.WarnContext(ctx, "no sweep after a remedy", "incident", l.Before.ID, "error", err)
 	}
-	return r, nil
+	if l.After, err = s.Operations.Incidents.Incident(ctx, area, l.Before.ID); err != nil {
+		return ops.Verdict{}, err
+	}
+	runs, err := s.Operations.Incidents.Runs(ctx)
+	if err != nil {
+		return ops.Verdict{}, err
+	}
+	if n := slices.IndexFunc(runs, func(r ops.Run) bool { return r.Kind == l.Before.Kind }); n >= 0 {
+		l.Run = runs[n]
+	}
+	if l.After.State == ops.Resolved || l.After.Missing != nil {
+		if l.Other, err = s.otherwise(ctx, area, l.Before, cases); err != nil {
+			return ops.Verdict{}, err
+		}
+	}
+	return l.Judge(), nil
+}
+
+// otherwise finds another incident of the kind that holds up one of some tasks, or one of some cases that have none, all the same.
+func (s *Server) otherwise(ctx context.Context, area string, i ops.Incident, cases []ops.Affected) (*ops.Incident, error) {
+	for _, a := range cases {
+		page, err := s.Operations.Incidents.Incidents(ctx, area, ops.Filter{Kind: i.Kind, Case: a.Number})
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range page.Items {
+			if other.ID == i.ID {
+				continue
+			}
+			if held, err := s.holds(ctx, other.ID, a); held || err != nil {
+				return &other, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// holds tells whether an incident, which is about a case, holds up a certain task of it; without a task it is the case.
+func (s *Server) holds(ctx context.Context, incident string, a ops.Affected) (bool, error) {
+	same := func(h ops.Affected) bool { return h.Number == a.Number && h.Task == a.Task }
+	for after := ""; a.Task != ""; {
+		page, err := s.Operations.Incidents.IncidentCases(ctx, whoIs(ctx).Scope, incident, after, 200)
+		if err != nil || slices.ContainsFunc(page.Items, same) {
+			return err == nil, err
+		}
+		if after = page.Next; after == "" {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// noteOutcome writes into the history of an incident, whoever else writes there.
+func (s *Server) noteOutcome(ctx context.Context, area, id string, a ops.Act) error {
+	who := whoIs(ctx)
+	a.By, a.ByName, a.At = who.User.ID, who.User.Name, s.now()
+	var refusal *procedure.Error
+	for range 5 {
+		now, err := s.Operations.Incidents.Incident(ctx, area, id)
+		if err != nil {
+			return err
+		}
+		a.Version = now.Version
+		_, err = s.Operations.Incidents.ActOnIncident(ctx, area, id, a)
+		if !errors.As(err, &refusal) || refusal.Code != ops.CodeStale {
+			return err
+		}
+	}
+	return refusal
 }
 
 // said is what a refusal says to the person; empty for no error and for a fault.
@@ -236,31 +308,49 @@ func (s *Server) cureCase(ctx context.Context, order Cure, a ops.Affected) error
 	ctx = context.WithValue(ctx, callKey{}, c)
 	action, onCase := order.Remedy.Action()
 	if !onCase {
-		by := record.Hand{Actor: whoIs(ctx).actor(), Reason: order.Reason, ID: c.key, At: s.now()}
-		switch order.Remedy {
-		case ops.Retry:
-			return s.Operations.Machine.Retry(ctx, a.Number, by)
-		case ops.Hold:
-			return s.Operations.Machine.Hold(ctx, a.Number, by)
-		case ops.Rewind:
-			return s.Operations.Machine.Rewind(ctx, a.Number, by)
-		case ops.Reconcile:
-			return s.Operations.Machine.Reconcile(ctx, a.Number, by)
-		}
-		return fmt.Errorf("remedy %s does nothing", order.Remedy)
+		return s.inMachine(ctx, order, a.Number)
 	}
-	switch order.Remedy {
-	case ops.Resume, ops.Copy, ops.Terminate:
-		_, err := s.actOnCase(ctx, &caseActionInput{CasePath: CasePath{Number: a.Number}, Body: CaseAction{
-			Action: action, Opinion: order.Reason, Target: order.Target, Files: order.Files}})
+	onTask, onMatter, err := order.asAction(action, a)
+	switch {
+	case err != nil:
 		return err
+	case onTask != nil:
+		_, err = s.actOnTask(ctx, onTask)
+	default:
+		_, err = s.actOnCase(ctx, onMatter)
 	}
-	if a.Task == "" {
-		return conflict("remedy.no_task", "这件办件没有正在等待的待办，不能「%s」。", order.Remedy.Label())
-	}
-	_, err := s.actOnTask(ctx, &taskActionInput{TaskPath: TaskPath{ID: a.Task}, Body: TaskAction{
-		Action: action, Opinion: order.Reason, Target: order.Target, Days: order.Days, ReturnTo: order.ReturnTo, Mode: order.Mode}})
 	return err
+}
+
+// inMachine does what an order says to a case in the engine.
+func (s *Server) inMachine(ctx context.Context, order Cure, number string) error {
+	by := record.Hand{Actor: whoIs(ctx).actor(), Reason: order.Reason, ID: callOf(ctx).key, At: s.now()}
+	switch order.Remedy {
+	case ops.Retry:
+		return s.Operations.Machine.Retry(ctx, number, by)
+	case ops.Hold:
+		return s.Operations.Machine.Hold(ctx, number, by)
+	case ops.Rewind:
+		return s.Operations.Machine.Rewind(ctx, number, by)
+	case ops.Reconcile:
+		return s.Operations.Machine.Reconcile(ctx, number, by)
+	case ops.Redeliver:
+		return s.redeliver(ctx, number)
+	}
+	return fmt.Errorf("remedy %s does nothing", order.Remedy)
+}
+
+// asAction is an order as the action that it is: on a task, or on the case.
+func (order Cure) asAction(action procedure.Action, a ops.Affected) (*taskActionInput, *caseActionInput, error) {
+	switch {
+	case order.Remedy.OfCase():
+		return nil, &caseActionInput{CasePath: CasePath{Number: a.Number}, Body: CaseAction{
+			Action: action, Opinion: order.Reason, Target: order.Target, Files: order.Files, Notice: order.Notice, Days: order.Days}}, nil
+	case a.Task == "":
+		return nil, nil, conflict("remedy.no_task", "这件办件没有正在等待的待办，不能「%s」。", order.Remedy.Label())
+	}
+	return &taskActionInput{TaskPath: TaskPath{ID: a.Task}, Body: TaskAction{
+		Action: action, Opinion: order.Reason, Target: order.Target, Days: order.Days, ReturnTo: order.ReturnTo, Mode: order.Mode}}, nil, nil
 }
 
 // subKey makes the key of a part of a request.
@@ -349,7 +439,7 @@ func (s *Server) decideProposal(ctx context.Context, in *proposalInput, state op
 }
 
 // caseInside is what the engine knows of a case, for those who operate it.
-func (s *Server) caseInside(ctx context.Context, in *CasePath) (*reply[record.Inside], error) {
+func (s *Server) caseInside(ctx context.Context, in *CasePath) (*reply[InsideView], error) {
 	if _, err := s.visibleCase(ctx, in.Number); err != nil {
 		return nil, err
 	}
@@ -357,5 +447,9 @@ func (s *Server) caseInside(ctx context.Context, in *CasePath) (*reply[record.In
 	if err == nil && !known {
 		err = procedure.Errorf(procedure.NotFound, "machine.unknown", "引擎里没有这件办件：它的历史已过保留期，或从未启动。")
 	}
-	return answer(inside), err
+	v := InsideView{Inside: inside}
+	if console := s.Operations.Console; console != nil && slices.Contains(operators, whoIs(ctx).Active.Role) {
+		v.URL = console(inside.Workflow, inside.Run)
+	}
+	return answer(v), err
 }

@@ -35,6 +35,15 @@ func opsSamples() map[string]sample {
 		"remedies":            {path: "/remedies?state=confirmed", by: "auditor", wrong: "clerk"},
 		"confirmRemedy":       {path: "/remedies/r1/confirm", by: "inspector", wrong: "admin", body: `{"reason":"同意"}`},
 		"declineRemedy":       {path: "/remedies/r1/decline", by: "operator", wrong: "auditor", body: `{"reason":"不同意"}`, status: 204},
+		"batches":             {path: "/batches", by: "auditor", wrong: "clerk"},
+		"createBatch":         {path: "/batches", by: "operator", wrong: "auditor", body: `{"cases":{"kind":"admission"},"remedy":"urge","reason":"来电"}`},
+		"batchRemedies":       {path: "/batches/remedies?kind=overdue", by: "auditor", wrong: "clerk"},
+		"batch":               {path: "/batches/b1", by: "inspector", wrong: "clerk"},
+		"batchItems":          {path: "/batches/b1/items?state=planned", by: "admin", wrong: "street"},
+		"confirmBatch":        {path: "/batches/b1/confirm", by: "inspector", wrong: "admin", body: `{"version":1,"reason":"同意"}`},
+		"runBatch":            {path: "/batches/b2/run", by: "operator", wrong: "auditor", body: `{"version":1}`},
+		"stopBatch":           {path: "/batches/b3/stop", by: "operator", wrong: "inspector", body: `{"version":1}`},
+		"resumeBatch":         {path: "/batches/b4/resume", by: "operator", wrong: "admin", body: `{"version":1}`},
 		"caseInside":          {path: "/cases/XW-ZR-2026-014/inside", by: "operator", wrong: "clerk"},
 		"views":               {path: "/views?page=ops", by: "auditor", wrong: "clerk"},
 		"view":                {path: "/views/" + viewID, by: "auditor", wrong: "clerk"},
@@ -46,6 +55,7 @@ func opsSamples() map[string]sample {
 func (w *world) stockOps() {
 	w.ops.add("i1", ops.Overdue, "XW-CZ", w.now, "XW-ZR-2026-014")
 	w.ops.cures.proposals = []ops.Proposal{{ID: "r1", Incident: "i1", Cure: ops.Hold, By: "clerk", Post: "p-clerk", State: ops.Pending, Order: []byte(`{"remedy":"hold","reason":"x"}`)}}
+	w.stockBatches()
 	w.ops.views = []ops.View{{ID: viewID, User: "operator", Page: "ops", Name: "超期", Query: "kind=overdue"}}
 }
 

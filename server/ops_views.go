@@ -47,8 +47,17 @@ type CureOffer struct {
 type CureResult struct {
 	Results []CaseCured `json:"results"`
 	Pending string      `json:"pending,omitempty"` // it waits for a second person, under this id
-	Mended  bool        `json:"mended"`            // the detectors do not see the cause any more
+	Mended  bool        `json:"mended"`            // the cause is gone: outcome is mended or gone
+	Outcome ops.Outcome `json:"outcome,omitempty" enum:"mended,gone,waiting,stands,closed,unknown" doc:"empty: nothing is done yet"`
+	Until   *time.Time  `json:"until,omitempty" doc:"of waiting: a cause that is not seen until then is gone"`
 	Text    string      `json:"text"`
+}
+
+// InsideView is what the engine knows of a case. URL is where Temporal's own console shows it, for operators of an installation that
+// has one.
+type InsideView struct {
+	record.Inside
+	URL string `json:"url,omitempty"`
 }
 
 // CaseCured is what a remedy did to one case.

@@ -106,6 +106,9 @@ var actionPolicies = map[procedure.Action]ActionPolicy{
 	procedure.ActCopy:         {By: ByViewer},
 	procedure.ActPause:        {By: ByRole, Roles: []procedure.Role{procedure.AdmissionOffice}},
 	procedure.ActResume:       {By: ByRole, Roles: []procedure.Role{procedure.AdmissionOffice, procedure.Operator}}, // an outside body has answered
+	procedure.ActSuspend:      {By: ByRole, Roles: operators},
+	procedure.ActContinue:     {By: ByRole, Roles: operators},
+	procedure.ActRepublish:    {By: ByRole, Roles: operators},
 	procedure.ActComplain:     {By: ByCommunity, Roles: []procedure.Role{procedure.CommunityDirector}},
 }
 
@@ -120,6 +123,9 @@ var confirmers = []procedure.Role{procedure.Operator, procedure.Supervision}
 
 // districtRoles see the whole district of their unit; every other post sees the subtree of its own unit.
 var districtRoles = []procedure.Role{procedure.Operator, procedure.Admin, procedure.Auditor, procedure.AdmissionOffice, procedure.Supervision}
+
+// heads answer for the work of a unit and of those below it: the report on it is among their pages.
+var heads = []procedure.Role{procedure.DepartmentHead, procedure.StreetOffice, procedure.GovernmentOffice, procedure.JointMeeting}
 
 // organisers are the posts that organise a vote: those of the unit of its terms, and a street for the communities below it. Whoever
 // holds an open task of the case organises as well.

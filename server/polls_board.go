@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -87,12 +88,38 @@ func (s *Server) cells(ctx context.Context, p ballot.Poll) ([]ballot.Cell, error
 		return nil, err
 	}
 	merged := mergeCells(cells)
-	if hidden(p) {
-		for i := range merged {
-			merged[i].Yes, merged[i].No, merged[i].Abstain = rules.Weight{}, rules.Weight{}, rules.Weight{}
-		}
+	if !hidden(p) {
+		quieten(merged)
+		return merged, nil
+	}
+	for i := range merged {
+		silence(&merged[i])
 	}
 	return merged, nil
+}
+
+func silence(c *ballot.Cell) { c.Yes, c.No, c.Abstain = rules.Weight{}, rules.Weight{}, rules.Weight{} }
+
+// quieten hides how the ballots of a cell were cast where they are fewer than SmallCell: who has voted is known to those who visit
+// the households. Should all hidden ones together still be few, the next smallest cell is hidden with them: what is hidden could be
+// found by subtraction from the totals.
+func quieten(cells []ballot.Cell) {
+	bySize := make([]*ballot.Cell, 0, len(cells))
+	for i := range cells {
+		if cells[i].Ballots > 0 {
+			bySize = append(bySize, &cells[i])
+		}
+	}
+	slices.SortStableFunc(bySize, func(a, b *ballot.Cell) int { return cmp.Compare(a.Ballots, b.Ballots) })
+	sum := int64(0)
+	for _, c := range bySize {
+		if c.Ballots >= ballot.SmallCell && (sum == 0 || sum >= ballot.SmallCell) {
+			break
+		}
+		sum += c.Ballots
+		c.Quiet = true
+		silence(c)
+	}
 }
 
 // mergeCells puts the buildings with fewer than SmallCell voters into one cell, which stands last. Should that one still be small,

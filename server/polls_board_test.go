@@ -113,6 +113,59 @@ func TestSmallCellsAreMerged(t *testing.T) {
 	require.Equal(t, "1、2、3、4、5、6、7、8 号楼等 9 栋", mergeCells(nine)[0].Building)
 }
 
+// TestFewBallotsAreQuiet: one ballot of a building of nineteen would tell how a neighbour voted.
+func TestFewBallotsAreQuiet(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		ballots []int64
+		quiet   []bool
+	}{
+		{[]int64{23, 21, 15, 1}, []bool{false, false, true, true}}, // 1 alone could be subtracted
+		{[]int64{23, 0, 12}, []bool{false, false, false}},
+		{[]int64{9, 9, 30}, []bool{true, true, false}},
+		{[]int64{3}, []bool{true}},
+		{[]int64{10, 10}, []bool{false, false}},
+	} {
+		cells := make([]ballot.Cell, len(c.ballots))
+		for i, n := range c.ballots {
+			cells[i] = ballot.Cell{Ballots: n, Yes: rules.Weight{Heads: n}}
+		}
+		quieten(cells)
+		for i, n := range c.ballots {
+			require.Equal(t, c.quiet[i], cells[i].Quiet, "%v: %d", c.ballots, i)
+			if c.quiet[i] {
+				n = 0
+			}
+			require.Equal(t, n, cells[i].Yes.Heads)
+		}
+	}
+}
+
+// TestQuietCellsProperties: no choices of fewer than ten ballots can be read or found by subtraction, unless the whole poll is small.
+func TestQuietCellsProperties(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		sizes := rapid.SliceOfN(rapid.Int64Range(0, 25), 1, 12).Draw(r, "sizes")
+		cells := make([]ballot.Cell, len(sizes))
+		var all, hidden int64
+		for i, n := range sizes {
+			cells[i], all = ballot.Cell{Ballots: n, Yes: rules.Weight{Heads: n}}, all+n
+		}
+		quieten(cells)
+		for i, c := range cells {
+			switch {
+			case c.Quiet:
+				hidden += sizes[i]
+			case sizes[i] > 0 && sizes[i] < ballot.SmallCell:
+				r.Fatalf("%d ballots are told: %v", sizes[i], sizes)
+			}
+		}
+		if hidden > 0 && hidden < ballot.SmallCell && all >= ballot.SmallCell {
+			r.Fatalf("%d hidden ballots of %v can be found by subtraction", hidden, sizes)
+		}
+	})
+}
+
 // TestMergedCellsProperties: no cell is small unless the whole poll is, and nothing is lost.
 func TestMergedCellsProperties(t *testing.T) {
 	t.Parallel()

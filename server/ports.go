@@ -19,6 +19,7 @@ type Reader interface {
 	PeopleReader
 	ListReader
 	NoticeReader
+	ReportReader
 
 	Drafts(ctx context.Context, user string) ([]record.Draft, error)
 	Draft(ctx context.Context, user, id string) (record.Draft, error)

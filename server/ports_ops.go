@@ -11,20 +11,25 @@ import (
 	"gongzhi/record"
 )
 
-// Operations is what the routes of 运行监控 stand on. Everything is required.
+// Operations is what the routes of 运行监控 stand on. Everything but Console is required.
 type Operations struct {
 	Incidents Incidents
 	Views     Views
 	Sweeper   Sweeper
 	Proposals Proposals
 	Machine   Machine
+	Batches   Batches
+	Starter   BatchStarter
+	// Console is the address of a run of a workflow in Temporal's own console; nil: there is none.
+	Console func(workflow, run string) string
 }
 
 // missing names what the routes of 运行监控 cannot do without.
 func (o Operations) missing() error {
 	var errs []error
 	for name, absent := range map[string]bool{"Incidents": o.Incidents == nil, "Views": o.Views == nil, "Sweeper": o.Sweeper == nil,
-		"Proposals": o.Proposals == nil, "Machine": o.Machine == nil} {
+		"Proposals": o.Proposals == nil, "Machine": o.Machine == nil, "Batches": o.Batches == nil,
+		"Starter": o.Starter == nil} {
 		if absent {
 			errs = append(errs, fmt.Errorf("server: option Operations.%s is missing", name))
 		}
@@ -77,4 +82,23 @@ type Machine interface {
 	Hold(ctx context.Context, number string, by record.Hand) error
 	Rewind(ctx context.Context, number string, by record.Hand) error
 	Reconcile(ctx context.Context, number string, by record.Hand) error
+}
+
+// Batches keeps frozen sets of cases with what is to be done to each. area is as in Incidents; the empty one is everything.
+type Batches interface {
+	SaveBatch(ctx context.Context, b ops.Batch, items []ops.BatchItem) error
+	Batches(ctx context.Context, area, after string, limit int) (record.Page[ops.Batch], error)
+	Batch(ctx context.Context, area, id string) (ops.Batch, error)
+	BatchItems(ctx context.Context, id string, state ops.ItemState, after string, limit int) (record.Page[ops.BatchItem], error)
+	// ActOnBatch refuses with batch.stale when somebody else was first.
+	ActOnBatch(ctx context.Context, area, id string, a ops.BatchAct) (ops.Batch, error)
+	// NextItem is the one whose turn it is: found is false when each has its result.
+	NextItem(ctx context.Context, id string) (item ops.BatchItem, found bool, err error)
+	// SettleItem notes a result. The first result stands.
+	SettleItem(ctx context.Context, id string, n int64, state ops.ItemState, text string, at time.Time) error
+}
+
+// BatchStarter has somebody carry out a batch that runs. It may be told twice.
+type BatchStarter interface {
+	StartBatch(ctx context.Context, id string) error
 }

@@ -46,6 +46,8 @@ var (
 	operate  = Policy{Who: InRole, Roles: operators, Object: Visible}
 	second   = Policy{Who: InRole, Roles: confirmers, Object: Visible}
 	ownView  = Policy{Who: InRole, Roles: watchers, Object: Own}
+
+	demoOperate = Policy{Who: InRole, Roles: operators, Object: DemoOnly}
 )
 
 // routes is every route of the API, on one screen.
@@ -58,6 +60,8 @@ func (s *Server) routes() []route {
 		{put, "/session/post", "switchPost", own, "切换岗位", once(s.switchPost), 0},
 		{put, "/session/password", "changePassword", own, "修改密码", once(s.changePassword), keySecret},
 		{get, "/demo/accounts", "demoAccounts", Policy{Who: Public, Object: DemoOnly}, "演示账号", bind(s.demoAccounts), 0},
+		{get, "/demo/faults", "demoFaults", demoOperate, "演示故障", bind(s.listFaults), 0},
+		{put, "/demo/faults/{fault}", "setDemoFault", demoOperate, "制造或排除演示故障", once(s.setFault), 0},
 
 		{get, "/procedures", "procedures", signedIn, "事项目录", bind(s.listProcedures), 0},
 		{get, "/procedures/{kind}", "procedure", signedIn, "事项", bind(s.getProcedure), 0},
@@ -96,7 +100,7 @@ func (s *Server) routes() []route {
 		{post, "/me/messages/{id}/read", "readMessage", own, "消息已读", bind(s.readMessage), keyExempt},
 		{post, "/me/messages/read-all", "readMessages", own, "消息全部已读", bind(s.readMessages), keyExempt},
 		{get, "/me/notify", "notifyChoice", own, "我的通知设置", bind(s.getChoice), 0},
-		{put, "/me/notify", "saveNotifyChoice", own, "修改我的通知设置", once(s.saveChoice), keySecret},
+		{put, "/me/notify", "saveNotifyChoice", own, "修改我的通知设置", bind(s.saveChoice), keyExempt},
 		{get, "/cases/{number}/deliveries", "deliveries", visible, "通知送达记录", bind(s.caseDeliveries), 0},
 		{post, "/cases/{number}/deliveries/{id}/retry", "retryDelivery", operate, "重发没有送达的通知", once(s.retryDelivery), 0},
 		{get, "/notify/templates", "notifyTemplates", adminish, "通知模板", bind(s.listTemplates), 0},
@@ -147,11 +151,25 @@ func (s *Server) routes() []route {
 		{get, "/remedies", "remedies", watch, "待复核的处置", bind(s.listProposals), 0},
 		{post, "/remedies/{id}/confirm", "confirmRemedy", second, "复核同意并执行", once(s.confirmProposal), 0},
 		{post, "/remedies/{id}/decline", "declineRemedy", second, "复核不同意", once(s.declineProposal), 0},
+		{get, "/batches", "batches", watch, "批量处置", bind(s.listBatches), 0},
+		{post, "/batches", "createBatch", operate, "选定一批办件并预演", once(s.createBatch), 0},
+		{get, "/batches/remedies", "batchRemedies", watch, "可以成批的处置", bind(s.batchRemedies), 0},
+		{get, "/batches/{id}", "batch", watch, "一批处置", bind(s.getBatch), 0},
+		{get, "/batches/{id}/items", "batchItems", watch, "一批处置的逐件结果", bind(s.batchItems), 0},
+		{post, "/batches/{id}/confirm", "confirmBatch", second, "复核一批处置", once(s.confirmBatch), 0},
+		{post, "/batches/{id}/run", "runBatch", operate, "开始执行", once(s.runBatch), 0},
+		{post, "/batches/{id}/stop", "stopBatch", operate, "停止执行", once(s.stopBatch), 0},
+		{post, "/batches/{id}/resume", "resumeBatch", operate, "继续执行", once(s.resumeBatch), 0},
 		{get, "/cases/{number}/inside", "caseInside", watch, "办件在引擎里的情况", bind(s.caseInside), 0},
 		{get, "/views", "views", ownView, "保存的视图", bind(s.listViews), 0},
 		{get, "/views/{id}", "view", watch, "凭链接打开视图", bind(s.getView), 0},
 		{put, "/views/{id}", "saveView", ownView, "保存视图", once(s.saveView), 0},
 		{del, "/views/{id}", "deleteView", ownView, "删除视图", once(s.deleteView), 0},
+
+		{get, "/board/deadlines", "dueBoard", visible, "期限看板", bind(s.dueBoard), 0},
+		{get, "/board/deadlines/tasks", "dueTasks", visible, "期限看板的一格", bind(s.dueTasks), 0},
+		{get, "/reports/performance", "performance", visible, "效能报表", bind(s.performance), 0},
+		{get, "/reports/performance.xlsx", "performanceXLSX", visible, "下载效能报表", bind(s.performanceXLSX), 0},
 
 		{get, "/roles", "roles", signedIn, "岗位种类", bind(s.listRoles), 0},
 		{get, "/units", "units", signedIn, "单位", bind(s.listUnits), 0},

@@ -77,7 +77,9 @@ func (w *world) samples() map[string]sample {
 	}
 	maps.Copy(all, w.pollSamples())
 	maps.Copy(all, opsSamples())
+	maps.Copy(all, faultSamples())
 	maps.Copy(all, notifySamples())
+	maps.Copy(all, reportSamples())
 	return all
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/otel/trace"
 
 	"gongzhi/procedure"
 )
@@ -46,6 +47,8 @@ type Options struct {
 
 	Demo      bool
 	DemoClock DemoClock // only in a demonstration
+	// DemoFaults breaks things on purpose, only in a demonstration.
+	DemoFaults Faults
 	// DemoPassword is printed on the login page of a demonstration.
 	DemoPassword string
 	// PlainHTTP allows sessions over HTTP without TLS from other machines than this one.
@@ -54,6 +57,8 @@ type Options struct {
 	TrustedProxies []string
 	Console        http.Handler // optional: the console at /
 	Logger         *slog.Logger
+	Traces         trace.TracerProvider // optional
+	Measure        func(Answered)       // optional: told of each request when it is answered
 }
 
 // missing names what New cannot do without.
@@ -77,6 +82,7 @@ type Server struct {
 	Options
 
 	gin       *gin.Engine
+	tracer    trace.Tracer // nil without traces
 	proxies   []netip.Prefix
 	directory directory
 	gate      gate
@@ -98,6 +104,7 @@ func New(o Options) (*Server, error) {
 	if err := o.missing(); err != nil {
 		return nil, err
 	}
+	o.Logger = slog.New(ofRequest{o.Logger.Handler()})
 	return build(o)
 }
 
@@ -116,6 +123,9 @@ func build(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Options: o, gin: engine, proxies: proxies, gate: newGate(hashParams()), guesses: newGuesses(), exports: make(chan struct{}, maxExports), pause: wait, beat: heartbeat, sweepWithin: sweepWithin, wall: o.Now}
+	if o.Traces != nil {
+		s.tracer = o.Traces.Tracer("gongzhi/server")
+	}
 	s.hub = &hub{
 		reader: o.Reader, inbox: o.Notifying.Messages,
 		failed: func(err error) { s.Logger.Warn("changes cannot be read", "error", err) },

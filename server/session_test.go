@@ -37,7 +37,7 @@ func TestLoginAndLogout(t *testing.T) {
 	refusedWith(t, stale.do(http.MethodGet, "/session", nil), 401, "auth.signed_out")
 
 	me := read[Me](t, c.do(http.MethodGet, "/session", nil))
-	require.Equal(t, []string{"desk", "launch", "cases", "lists", "notices"}, me.Menu)
+	require.Equal(t, []string{"desk", "launch", "cases", "lists", "notices", "deadlines"}, me.Menu)
 	kept := c.cookie
 	require.Equal(t, 204, c.keyed("", http.MethodDelete, "/session", nil).Code)
 	c.cookie = kept

@@ -28,7 +28,7 @@ type Me struct {
 	Posts      []record.Post `json:"posts"`
 	Active     record.Post   `json:"active"`
 	Represents []Represented `json:"represents"`
-	Menu       []string      `json:"menu" enum:"desk,launch,cases,votes,lists,notices,ops,stats,admin"`
+	Menu       []string      `json:"menu" enum:"desk,launch,cases,votes,lists,notices,deadlines,ops,stats,admin"`
 	Demo       bool          `json:"demo"`
 	Now        time.Time     `json:"now"`
 	Counts     record.Counts `json:"counts"`
@@ -155,14 +155,22 @@ type ActionOffer struct {
 
 // Needs is what an action asks of the person.
 type Needs struct {
-	Opinion    bool       `json:"opinion"`
-	Attachment bool       `json:"attachment"`
-	Target     bool       `json:"target"`
-	ReturnTo   []StageRef `json:"return_to,omitempty"`
-	Ground     []Ground   `json:"ground,omitempty"`
-	Removable  []TaskRef  `json:"removable,omitempty"`
-	Days       int        `json:"days,omitempty"`   // of an extension: at most so many
-	Period     string     `json:"period,omitempty"` // which is the period itself: 5 个工作日
+	Opinion    bool        `json:"opinion"`
+	Attachment bool        `json:"attachment"`
+	Target     bool        `json:"target"`
+	ReturnTo   []StageRef  `json:"return_to,omitempty"`
+	Ground     []Ground    `json:"ground,omitempty"`
+	Removable  []TaskRef   `json:"removable,omitempty"`
+	Days       int         `json:"days,omitempty"`   // of an extension: at most so many
+	Period     string      `json:"period,omitempty"` // which is the period itself: 5 个工作日
+	Notice     []NoticeRef `json:"notice,omitempty"` // one of which is displayed again, for at most so many days
+}
+
+// NoticeRef names a notice of the case.
+type NoticeRef struct {
+	Notice string `json:"notice"`
+	Title  string `json:"title"`
+	Until  string `json:"until"` // last day of the display
 }
 
 // StageRef names a stage.
@@ -201,6 +209,7 @@ type TaskDetail struct {
 type EventView struct {
 	procedure.Event
 	Text        string              `json:"text"`
+	About       string              `json:"about,omitempty"` // whose task it concerns, where the sentence does not say so
 	Icon        string              `json:"icon"`
 	Attachments []record.Attachment `json:"attachments"`
 }

@@ -137,10 +137,10 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 		Reader: f, Commands: f, Drafts: f, Files: f, People: f, Onces: f, Logins: f, Sessions: sessionStore{f}, Engine: f, Blobs: f,
 		Polling:    Polling{Polls: w.polls, Box: w.polls, Rolls: w.polls, Ledger: w.polls, Codes: testSecret(), PublicURL: "https://vote.example"},
 		Notifying:  w.inbox.notifying(),
-		Operations: Operations{Incidents: w.ops, Views: w.ops, Sweeper: w.ops, Proposals: w.ops, Machine: w.ops},
+		Operations: Operations{Incidents: w.ops, Views: w.ops, Sweeper: w.ops, Proposals: w.ops, Machine: w.ops, Batches: w.ops, Starter: w.ops},
 		Catalog:    func() []procedure.Procedure { return []procedure.Procedure{w.kind} }, Intakes: map[procedure.Kind]Intake{"admission": intake{}},
 		Now: func() time.Time { defer f.lock()(); return f.now }, Clock: func() procedure.Clock { defer f.lock()(); return f.clock },
-		Demo: true, DemoClock: jumper{f}, DemoPassword: testPassword,
+		Demo: true, DemoClock: jumper{f}, DemoPassword: testPassword, DemoFaults: &fakeFaults{},
 		Logger: slog.New(slog.NewJSONHandler(&lockedWriter{w: w.log}, nil)),
 	}
 	for _, c := range change {

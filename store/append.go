@@ -10,10 +10,12 @@ import (
 	"strconv"
 	"strings"
 
+	"go.opentelemetry.io/otel/trace"
 	"gorm.io/gorm"
 
 	"gongzhi/procedure"
 	"gongzhi/record"
+	"gongzhi/telemetry"
 )
 
 // Append adds events to the record of a case and folds them into what people see, in one transaction, which it may share
@@ -29,8 +31,11 @@ func (s *Store) Append(ctx context.Context, number string, list []procedure.Even
 	if err != nil {
 		return 0, err
 	}
-	a := &addition{number: number, list: list}
-	if err := s.appends.Do(ctx, a); err != nil {
+	ctx, span := s.follow(ctx, "append", trace.WithAttributes(telemetry.Case.String(number)))
+	a := &addition{number: number, list: list, cause: span.SpanContext()}
+	err = s.appends.Do(ctx, a)
+	finish(span, err)
+	if err != nil {
 		return 0, err
 	}
 	return a.head, nil
@@ -38,6 +43,24 @@ func (s *Store) Append(ctx context.Context, number string, list []procedure.Even
 
 // additions adds events to the records of several cases, each at most once, in one transaction: all or none.
 func (s *Store) additions(ctx context.Context, batch []*addition) error {
+	ctx, span := s.follow(ctx, "transaction", shared(batch)...)
+	err := s.together(ctx, batch)
+	finish(span, err)
+	return err
+}
+
+// shared says for whom else a transaction writes than for the one whose trace it is in.
+func shared(batch []*addition) []trace.SpanStartOption {
+	var links []trace.Link
+	for _, a := range batch {
+		if a.cause.IsValid() {
+			links = append(links, trace.Link{SpanContext: a.cause})
+		}
+	}
+	return []trace.SpanStartOption{trace.WithLinks(links...)}
+}
+
+func (s *Store) together(ctx context.Context, batch []*addition) error {
 	slices.SortFunc(batch, func(a, b *addition) int { return strings.Compare(a.number, b.number) })
 	return s.scripted(ctx, func(c *script) error {
 		tx := c.tx

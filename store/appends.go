@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"gongzhi/batch"
 	"gongzhi/procedure"
 )
@@ -19,6 +21,7 @@ type addition struct {
 	number string
 	list   []procedure.Event
 	head   int64 // the number of the last event, once written
+	cause  trace.SpanContext
 }
 
 // newAppends lets the appends that come in while a transaction runs share the next one: all commits pass through one row (feed), so

@@ -54,6 +54,16 @@ func (s *Store) ClearFault(ctx context.Context, number, run, activity string) er
 	return nil
 }
 
+// DoubtFaults says of the faults of a case that nobody has renewed them: what has been tried again at once begins to count anew, and
+// an activity that goes well at its first attempt clears no note.
+func (s *Store) DoubtFaults(ctx context.Context, number string) error {
+	err := s.db.WithContext(ctx).Model(&faultRow{}).Where("case_number = ?", number).Update("last", 0).Error
+	if err != nil {
+		return fmt.Errorf("doubt the faults of %s: %w", number, err)
+	}
+	return nil
+}
+
 // Faults lists the activities that have failed at least so many times in a row and have not come to an end, the oldest first.
 func (r *Reader) Faults(ctx context.Context, attempts int32) ([]record.Fault, error) {
 	var rows []faultRow

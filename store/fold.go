@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 
 	"gongzhi/procedure"
@@ -23,6 +24,7 @@ type fold struct {
 	notices   *shelf[record.Notice]
 	holders   []holderRow
 	lists     []listRow
+	spells    map[string]spellRow
 	told      *outbox // nil: nobody is told, as in a rebuild
 }
 
@@ -68,6 +70,8 @@ var handlers = map[procedure.EventType]handler{
 	procedure.CaseClosed:     on(caseClosed),
 	procedure.CaseCopied:     on(caseCopied),
 	procedure.CaseComplained: on(caseComplained),
+	procedure.CaseSuspended:  on(caseSuspended),
+	procedure.CaseContinued:  on(caseContinued),
 	procedure.StageEntered:   on(stageEntered),
 	procedure.StageLeft:      on(stageLeft),
 	procedure.ClockStarted:   on(clockStarted),
@@ -186,6 +190,9 @@ func (f *fold) rows(w *rowset) error {
 	w.cases = append(w.cases, c)
 	w.holders = append(w.holders, f.holders...)
 	w.lists = append(w.lists, f.lists...)
+	for _, id := range slices.Sorted(maps.Keys(f.spells)) {
+		w.spells = append(w.spells, f.spells[id])
+	}
 	return errors.Join(
 		gather(&w.tasks, f.tasks, f.number, newTaskRow),
 		gather(&w.copies, f.copies, f.number, newCopyRow),

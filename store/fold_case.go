@@ -37,7 +37,7 @@ func casePhased(f *fold, _ procedure.Event, p procedure.Phased) error {
 
 func caseClosed(f *fold, e procedure.Event, p procedure.Closed) error {
 	at := clean(e.At)
-	f.c.State, f.c.Result, f.c.ClosedAt = p.Outcome.State, p.Outcome.Result, &at
+	f.c.State, f.c.Result, f.c.ClosedAt, f.c.Suspended = p.Outcome.State, p.Outcome.Result, &at, nil
 	return nil
 }
 
@@ -50,6 +50,24 @@ func caseCopied(f *fold, e procedure.Event, p procedure.Copied) error {
 
 // caseComplained changes nothing but the case's last event: a report of 加码 is read from the record itself.
 func caseComplained(*fold, procedure.Event, procedure.Complained) error { return nil }
+
+func caseSuspended(f *fold, e procedure.Event, p procedure.Suspended) error {
+	return f.suspend(&procedure.Stillness{By: e.Actor.Title(), Since: clean(p.Since), Why: e.Note})
+}
+
+func caseContinued(f *fold, _ procedure.Event, _ procedure.Suspended) error { return f.suspend(nil) }
+
+// suspend marks a case and its open tasks as lying still, or not.
+func (f *fold) suspend(s *procedure.Stillness) error {
+	f.c.Suspended = s
+	tasks, err := f.tasks.all()
+	for _, it := range tasks {
+		if taskIsOpen(it.value.Task) {
+			it.value.Suspended, it.dirty = s, true
+		}
+	}
+	return err
+}
 
 func stageKey(stage string, round int) string { return fmt.Sprintf("%s/%d", stage, round) }
 
@@ -88,6 +106,9 @@ func clockChanged(state string) func(f *fold, e procedure.Event, p procedure.Clo
 		}
 		if d == nil {
 			return unknown(e, "期限", p.Clock)
+		}
+		if state != "paused" {
+			f.stoodStill(e, *d)
 		}
 		d.State, d.Ground, d.WaitFor = state, p.Ground, p.Wait
 		if !p.Deadline.Anchor.IsZero() {
@@ -148,6 +169,7 @@ func waitClosed(f *fold, e procedure.Event, p procedure.Waiting) error {
 	}
 	at := clean(e.At)
 	last.value.Closed, last.dirty = &at, true
+	f.waited(fmt.Sprintf("wait/%s/%d", p.Wait, last.seq), last.value.Court, last.value.Since, at)
 	return nil
 }
 

@@ -13,7 +13,7 @@ func taskOpened(f *fold, e procedure.Event, p procedure.Opened) error {
 		ID: p.Task, Case: f.number, CaseTitle: f.c.Title, Kind: f.c.Kind, Stage: p.Stage, Title: p.Title, Does: p.Does,
 		Round: p.Round, Subject: p.Subject, State: record.TaskOpen, Holder: p.Holder, Sign: p.Sign, Added: p.Added,
 		Parent: p.Parent, Options: p.Options, Clock: p.Clock, Due: cleanPtr(p.Due), Day: p.Day,
-		Provisional: p.Provisional, OpenedAt: clean(e.At), Seq: e.Seq,
+		Provisional: p.Provisional, Suspended: f.c.Suspended, OpenedAt: clean(e.At), Seq: e.Seq,
 	}})
 }
 
@@ -74,6 +74,7 @@ func taskReminded(f *fold, e procedure.Event, p procedure.Reminded) error {
 	case procedure.RungRed, procedure.RungEscalate:
 		t.Card = red
 	}
+	t.Worst = worse(t.Worst, t.Card)
 	if p.To != nil { // the superior must be able to see what was reported
 		t.Escalated = p.To.Title()
 		f.hold(*p.To)
@@ -132,6 +133,7 @@ func taskRedated(f *fold, e procedure.Event, p procedure.Redated) error {
 		return err
 	}
 	t.Due, t.Day, t.Paused = cleanPtr(p.Due), p.Day, p.Due == nil
+	t.stand(t.Paused, clean(e.At))
 	if p.Due == nil || p.Due.After(e.At) {
 		t.Card, t.Escalated = "", ""
 	}
@@ -153,6 +155,7 @@ func taskAnswered(f *fold, e procedure.Event, p procedure.Answered) error {
 	if t.Back != "" {
 		f.c.sentBack(p.Stage, t.Back, p.Round, clean(e.At))
 	}
+	f.spellOf(t)
 	return err
 }
 
@@ -169,6 +172,7 @@ func taskReopened(f *fold, e procedure.Event, p procedure.Tasked) error {
 		f.c.tookBack(t.Stage, t.Back, t.Round)
 		t.Back = ""
 	}
+	f.spellOf(t)
 	return nil
 }
 
@@ -176,7 +180,10 @@ func taskClosed(f *fold, e procedure.Event, p procedure.Dropped) error {
 	t, err := f.task(e, p.Task)
 	if err == nil {
 		t.State, t.ClosedAt, t.WhyClosed, t.Card = record.TaskClosed, ptr(clean(e.At)), p.Why, ""
-		t.Paused, t.Unmanned = false, false
+		t.Paused, t.Unmanned, t.Suspended = false, false, nil
+	}
+	if err == nil && p.Why == procedure.WhySilent {
+		f.spellOf(t)
 	}
 	return err
 }

@@ -28,11 +28,11 @@ type templateRow struct {
 
 func (templateRow) TableName() string { return "notify_templates" }
 
-// choicesOf gives the choice of each of some users.
-func choicesOf(db *gorm.DB, users []string) (map[string]notify.Choice, error) {
-	choices := make(map[string]notify.Choice, len(users))
+// choicesOf gives the choice of each of some users, without what is sealed.
+func choicesOf(db *gorm.DB, users []string) (map[string]choiceDoc, error) {
+	choices := make(map[string]choiceDoc, len(users))
 	for _, user := range users {
-		choices[user] = notify.Usual()
+		choices[user] = choiceDoc{Choice: notify.Usual()}
 	}
 	if len(users) == 0 {
 		return choices, nil
@@ -46,7 +46,7 @@ func choicesOf(db *gorm.DB, users []string) (map[string]notify.Choice, error) {
 		if err := rows.Scan(&user, &body); err != nil {
 			return err
 		}
-		c, err := decode[notify.Choice](body)
+		c, err := decode[choiceDoc](body)
 		choices[user] = c
 		return err
 	}, "SELECT user_id, body FROM notify_choices WHERE user_id IN ?", []any{asked})
@@ -59,7 +59,10 @@ func choicesOf(db *gorm.DB, users []string) (map[string]notify.Choice, error) {
 // NotifyChoice is how a user wants to be told.
 func (r *Reader) NotifyChoice(ctx context.Context, user string) (notify.Choice, error) {
 	choices, err := choicesOf(r.read(ctx), []string{user})
-	return choices[user], err
+	if err != nil {
+		return notify.Choice{}, err
+	}
+	return r.vault.openChoice(user, choices[user])
 }
 
 // SaveNotifyChoice keeps how a user wants to be told.
@@ -67,45 +70,50 @@ func (s *Store) SaveNotifyChoice(ctx context.Context, user string, c notify.Choi
 	if err := c.Check(); err != nil {
 		return err
 	}
-	body, err := encode(c)
+	row, err := s.vault.sealChoice(user, c)
 	if err != nil {
 		return err
 	}
-	if err := replace(s.db.WithContext(ctx), "user_id").Create(&choiceRow{UserID: user, Body: body}).Error; err != nil {
+	if err := replace(s.db.WithContext(ctx), "user_id").Create(&row).Error; err != nil {
 		return fmt.Errorf("save how somebody wants to be told: %w", err)
 	}
 	return nil
 }
 
-// NotifyTemplates gives the templates that an administrator has changed.
-func (r *Reader) NotifyTemplates(ctx context.Context) ([]notify.Template, error) {
-	return changedTemplates(r.read(ctx))
+// NotifyTemplates gives the templates that an administrator has changed, or has put back: these have no words of their own.
+func (r *Reader) NotifyTemplates(ctx context.Context) ([]notify.Edit, error) {
+	return editedTemplates(r.read(ctx))
 }
 
-func changedTemplates(db *gorm.DB) ([]notify.Template, error) {
-	var rows []templateRow
-	if err := db.Order("kind").Find(&rows).Error; err != nil {
+func editedTemplates(db *gorm.DB) ([]notify.Edit, error) {
+	var rows []struct {
+		Kind, Subject, Text, ByUser, ByName string
+		At                                  int64
+	}
+	err := db.Table("notify_templates").Select("notify_templates.*, coalesce(users.name, '') AS by_name").
+		Joins("LEFT JOIN users ON users.id = notify_templates.by_user").Order("kind").Scan(&rows).Error
+	if err != nil {
 		return nil, fmt.Errorf("read the templates: %w", err)
 	}
-	return convert(rows, func(r templateRow) (notify.Template, error) {
-		return notify.Template{Kind: notify.Kind(r.Kind), Subject: r.Subject, Text: r.Text}, nil
-	})
+	list := make([]notify.Edit, len(rows))
+	for i, r := range rows {
+		t := notify.Template{Kind: notify.Kind(r.Kind), Subject: r.Subject, Text: r.Text}
+		list[i] = notify.Edit{Template: t, By: r.ByUser, ByName: r.ByName, At: moment(r.At)}
+	}
+	return list, nil
 }
 
 // SaveNotifyTemplate changes the words of a kind of message from now on; what is made already keeps its words. Saving the words
-// that the program brings forgets the change.
+// that the program brings forgets the change: a later program may bring better ones.
 func (s *Store) SaveNotifyTemplate(ctx context.Context, t notify.Template, user string, at time.Time) error {
 	if _, err := t.Parse(); err != nil {
 		return err
 	}
-	db := s.db.WithContext(ctx)
-	var err error
+	row := templateRow{Kind: string(t.Kind), Subject: t.Subject, Text: t.Text, ByUser: user, At: micros(at)}
 	if t == notify.Default(t.Kind) {
-		err = db.Where("kind = ?", string(t.Kind)).Delete(&templateRow{}).Error
-	} else {
-		err = replace(db, "kind").Create(&templateRow{Kind: string(t.Kind), Subject: t.Subject, Text: t.Text, ByUser: user, At: micros(at)}).Error
+		row.Subject, row.Text = "", ""
 	}
-	if err != nil {
+	if err := replace(s.db.WithContext(ctx), "kind").Create(&row).Error; err != nil {
 		return fmt.Errorf("save the template: %w", err)
 	}
 	return nil
@@ -114,12 +122,12 @@ func (s *Store) SaveNotifyTemplate(ctx context.Context, t notify.Template, user 
 // allWords gives the words of every kind. A template that this program cannot use any more gives way to its own.
 func allWords(db *gorm.DB) (map[notify.Kind]notify.Words, error) {
 	words := map[notify.Kind]notify.Words{}
-	list, err := changedTemplates(db)
+	list, err := editedTemplates(db)
 	if err != nil {
 		return nil, err
 	}
 	for _, t := range list {
-		if w, err := t.Parse(); err == nil {
+		if w, err := t.Parse(); err == nil { // one that was put back has no words
 			words[t.Kind] = w
 		}
 	}

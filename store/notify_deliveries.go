@@ -99,7 +99,7 @@ func (s *Store) due(ctx context.Context, t notify.Tick) (bool, error) {
 // them by then has lost them. A delivery whose task was done in the meantime is dropped.
 func (s *Store) ClaimDeliveries(ctx context.Context, t notify.Tick, until time.Time, limit int) ([]notify.Delivery, error) {
 	var rows []deliveryRow
-	var choices map[string]notify.Choice
+	var choices map[string]choiceDoc
 	claim := rand.Text()
 	text := `UPDATE deliveries SET state = 'sending', claim = ?, next_at = ?, attempts = attempts + 1,
 		began = CASE WHEN began = 9223372036854775807 THEN ? ELSE began END
@@ -146,7 +146,9 @@ func (s *Store) ClaimDeliveries(ctx context.Context, t notify.Tick, until time.T
 		if err != nil {
 			return nil, err
 		}
-		d.Choice = choices[r.UserID]
+		if d.Choice, err = s.vault.openChoice(r.UserID, choices[r.UserID]); err != nil {
+			return nil, err
+		}
 		list = append(list, d)
 	}
 	return list, nil

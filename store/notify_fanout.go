@@ -94,7 +94,7 @@ type fanOut struct {
 	posts   map[[2]string][]notify.Person // who holds a post, by unit and role
 	named   map[string]notify.Person      // accounts in use that hold any post
 	deputy  map[string][]deputy           // by delegator
-	choices map[string]notify.Choice
+	choices map[string]choiceDoc
 	words   map[notify.Kind]notify.Words
 
 	last   int64
@@ -267,7 +267,7 @@ func (f *fanOut) fan(m notify.Message) error {
 		if err != nil {
 			return fmt.Errorf("template %s: %w", m.Kind, err)
 		}
-		for _, d := range notify.Fan(m, p, f.choices[p.User], letter, f.tick) {
+		for _, d := range notify.Fan(m, p, f.choices[p.User].Choice, letter, f.tick) {
 			if f.made[d.ID] {
 				continue
 			}

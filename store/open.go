@@ -15,6 +15,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver «pgx»
+	"go.opentelemetry.io/otel/trace"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -34,6 +35,8 @@ type Options struct {
 	Now func() time.Time
 	// Kinds names procedures on the rows that readers get: 社区工作准入.
 	Kinds map[procedure.Kind]string
+	// Traces, if there are any, follow statements.
+	Traces trace.TracerProvider
 	// AllowUnsafe opens a PostgreSQL that may lose what it confirmed. Only for the control of a durability test.
 	AllowUnsafe bool
 }
@@ -41,9 +44,10 @@ type Options struct {
 // Store reads and writes. Its read methods are those of Reader.
 type Store struct {
 	*reads
-	db  *gorm.DB
-	log *slog.Logger
-	now func() time.Time
+	db     *gorm.DB
+	log    *slog.Logger
+	now    func() time.Time
+	tracer trace.Tracer // nil without traces
 
 	appends *batch.Writer[*addition]
 }
@@ -53,6 +57,7 @@ type Reader struct {
 	db    *gorm.DB
 	kind  databaseKind
 	kinds map[procedure.Kind]string
+	vault *vault // see SealWith
 }
 
 // reads lets Store have a method of the name Reader beside the methods of a Reader.
@@ -167,6 +172,11 @@ func open(ctx context.Context, d database, writer *sql.DB, o Options) (*Store, e
 	}
 	s := &Store{reads: &Reader{db: readers, kind: d.kind, kinds: o.Kinds}, db: db, log: o.Logger, now: o.Now}
 	s.appends = newAppends(s.additions)
+	if o.Traces != nil {
+		if err := s.trace(o.Traces.Tracer("gongzhi/store")); err != nil {
+			return nil, err
+		}
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -229,6 +239,22 @@ func (s *Store) Close() error {
 		}
 	}
 	return first
+}
+
+// Pools are the connections to the database, by what they are for.
+func (s *Store) Pools() (map[string]*sql.DB, error) {
+	writers, err := s.db.DB()
+	if err != nil {
+		return nil, err
+	}
+	readers, err := s.reads.db.DB()
+	if err != nil {
+		return nil, err
+	}
+	if readers == writers {
+		return map[string]*sql.DB{"all": writers}, nil
+	}
+	return map[string]*sql.DB{"write": writers, "read": readers}, nil
 }
 
 // write runs f in one transaction.

@@ -106,7 +106,7 @@ func newIncidentRow(i ops.Incident, entries int64, affected string) (incidentRow
 		Search: folded(i.Sentence.Text, i.Cause, i.Court, i.Named),
 	}
 	i.Cases, i.Seen = nil, time.Time{}
-	i.Opened, i.Since, i.Missing, i.Ended = clean(i.Opened), clean(i.Since), cleanPtr(i.Missing), cleanPtr(i.Ended)
+	i.Opened, i.Since, i.Missing, i.Ended, i.Cured = clean(i.Opened), clean(i.Since), cleanPtr(i.Missing), cleanPtr(i.Ended), cleanPtr(i.Cured)
 	var err error
 	row.Body, err = encode(i)
 	return row, err

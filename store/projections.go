@@ -71,6 +71,7 @@ type taskRow struct {
 	Due        int64
 	Day        string
 	Card       string
+	Paused     bool
 	ClosedAt   int64
 	ActorUser  string
 	ActorFor   string
@@ -81,17 +82,17 @@ type taskRow struct {
 func (taskRow) TableName() string { return "tasks" }
 
 const upsertTasks = `INSERT INTO tasks (id, case_number, opened_seq, state, open, holder_unit, holder_role,
-	holder_user, due, day, card, closed_at, actor_user, actor_for, search, body) VALUES ?
+	holder_user, due, day, card, paused, closed_at, actor_user, actor_for, search, body) VALUES ?
 	ON CONFLICT (id) DO UPDATE SET case_number = excluded.case_number, opened_seq = excluded.opened_seq,
 		state = excluded.state, open = excluded.open, holder_unit = excluded.holder_unit,
 		holder_role = excluded.holder_role, holder_user = excluded.holder_user, due = excluded.due,
-		day = excluded.day, card = excluded.card, closed_at = excluded.closed_at, actor_user = excluded.actor_user,
+		day = excluded.day, card = excluded.card, paused = excluded.paused, closed_at = excluded.closed_at, actor_user = excluded.actor_user,
 		actor_for = excluded.actor_for, search = excluded.search, body = excluded.body`
 
 func (r taskRow) values() []any {
 	return []any{
-		r.ID, r.CaseNumber, r.OpenedSeq, r.State, r.Open, r.HolderUnit, r.HolderRole, r.HolderUser, r.Due, r.Day, r.Card, r.ClosedAt,
-		r.ActorUser, r.ActorFor, r.Search, r.Body,
+		r.ID, r.CaseNumber, r.OpenedSeq, r.State, r.Open, r.HolderUnit, r.HolderRole, r.HolderUser, r.Due, r.Day, r.Card, r.Paused,
+		r.ClosedAt, r.ActorUser, r.ActorFor, r.Search, r.Body,
 	}
 }
 
@@ -153,6 +154,7 @@ const (
 	stagesTable    = "stages"
 	deadlinesTable = "deadlines"
 	waitsTable     = "waits"
+	spellsTable    = "spells"
 	noticesTable   = "notices"
 	listsTable     = "list_versions"
 )
@@ -207,7 +209,9 @@ type taskDoc struct {
 	record.Task
 	ActorUser string `json:"actor_user,omitempty"`
 	ActorFor  string `json:"actor_for,omitempty"`
-	Back      string `json:"back,omitempty"` // the stage to which its answer sent the case back
+	Back      string `json:"back,omitempty"`  // the stage to which its answer sent the case back
+	Worst     string `json:"worst,omitempty"` // the worst card that it ever had
+	Stood     []span `json:"stood,omitempty"` // while its clock stood
 }
 
 func taskIsOpen(t record.Task) bool {
@@ -219,7 +223,7 @@ func newTaskRow(number, id string, seq int64, t taskDoc) (taskRow, error) {
 	return taskRow{
 		ID: id, CaseNumber: number, OpenedSeq: seq, State: string(t.State), Open: taskIsOpen(t.Task),
 		HolderUnit: t.Holder.Unit, HolderRole: string(t.Holder.Role), HolderUser: t.Holder.User,
-		Due: microsOr(t.Due, never), Day: t.Day, Card: t.Card, ClosedAt: microsOr(t.ClosedAt, never),
+		Due: microsOr(t.Due, never), Day: t.Day, Card: t.Card, Paused: t.Paused, ClosedAt: microsOr(t.ClosedAt, never),
 		ActorUser: t.ActorUser, ActorFor: t.ActorFor,
 		Search: folded(t.Case, t.CaseTitle, t.Title, t.Subject), Body: body,
 	}, err

@@ -66,7 +66,8 @@ func (s *Store) Refold(ctx context.Context, number string) error {
 		}
 		for _, text := range []string{
 			"DELETE FROM case_areas WHERE case_number = ?", "DELETE FROM stages WHERE case_number = ?",
-			"DELETE FROM deadlines WHERE case_number = ?", "DELETE FROM cases WHERE number = ?",
+			"DELETE FROM deadlines WHERE case_number = ?", "DELETE FROM spells WHERE case_number = ?",
+			"DELETE FROM cases WHERE number = ?",
 		} {
 			if err := c.tx.Exec(text, number).Error; err != nil {
 				return fmt.Errorf("drop what the case shows: %w", err)
@@ -93,7 +94,7 @@ func (s *Store) stopAppends(tx *gorm.DB) error {
 
 func dropProjections(tx *gorm.DB) error {
 	for _, table := range []string{
-		casesTable, holdersTable, areasTable, tasksTable, copiesTable, stagesTable, deadlinesTable, waitsTable,
+		casesTable, holdersTable, areasTable, tasksTable, copiesTable, stagesTable, deadlinesTable, waitsTable, spellsTable,
 	} {
 		if err := tx.Exec("DELETE FROM " + table).Error; err != nil {
 			return fmt.Errorf("drop %s: %w", table, err)

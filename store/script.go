@@ -7,6 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
 	"gorm.io/gorm"
 )
 
@@ -15,13 +17,14 @@ import (
 type script struct {
 	tx     *gorm.DB
 	conn   *sql.Conn // of PostgreSQL; nil runs each statement at once
+	store  *Store
 	queued pgx.Batch
 }
 
 // scripted runs f in one transaction. What f adds to the script is written when f runs the script, or before the commit.
 func (s *Store) scripted(ctx context.Context, f func(*script) error) error {
 	if s.kind == sqliteKind {
-		return s.write(ctx, func(tx *gorm.DB) error { return f(&script{tx: tx}) })
+		return s.write(ctx, func(tx *gorm.DB) error { return f(&script{tx: tx, store: s}) })
 	}
 	return s.db.WithContext(ctx).Connection(func(db *gorm.DB) error {
 		conn, ok := db.Statement.ConnPool.(*sql.Conn)
@@ -29,7 +32,7 @@ func (s *Store) scripted(ctx context.Context, f func(*script) error) error {
 			return fmt.Errorf("a connection of the database is a %T", db.Statement.ConnPool)
 		}
 		return db.Transaction(func(tx *gorm.DB) error {
-			c := &script{tx: tx, conn: conn}
+			c := &script{tx: tx, conn: conn, store: s}
 			if err := f(c); err != nil {
 				return err
 			}
@@ -55,13 +58,16 @@ func (c *script) run() error {
 	if c.queued.Len() == 0 {
 		return nil
 	}
+	size := trace.WithAttributes(attribute.Int("db.operation.batch.size", c.queued.Len()))
+	ctx, span := c.store.follow(c.tx.Statement.Context, "sql script", size)
 	err := c.conn.Raw(func(raw any) error {
 		driver, ok := raw.(*stdlib.Conn)
 		if !ok {
 			return fmt.Errorf("the driver of the database is a %T", raw)
 		}
-		return driver.Conn().SendBatch(c.tx.Statement.Context, &c.queued).Close()
+		return driver.Conn().SendBatch(ctx, &c.queued).Close()
 	})
+	finish(span, err)
 	c.queued = pgx.Batch{}
 	return err
 }

@@ -134,6 +134,7 @@ type rowset struct {
 	waits     []waitRow
 	stages    []bodyRow
 	deadlines []deadlineRow
+	spells    []spellRow
 	notices   []noticeRow
 	lists     []listRow
 }
@@ -146,6 +147,7 @@ func (w *rowset) write(c *script) error {
 		func() error { return insert(c, upsertTasks, w.tasks, taskRow.values) },
 		func() error { return insert(c, upsertStages, w.stages, bodyRow.values) },
 		func() error { return insert(c, upsertDeadlines, w.deadlines, deadlineRow.values) },
+		func() error { return insert(c, upsertSpells, w.spells, spellRow.values) },
 		func() error { return w.before(c) },
 		func() error { return saveAreas(c.tx, w.holders) },
 		func() error { return upsert(c.tx, w.copies, "case_number", "id") },

@@ -203,13 +203,14 @@ func (c Case) next(r *round) {
 	var until *time.Time
 	var alarm *procedure.Alarm
 	version := 0
+	still := c.suspended
 	if r.clock != nil {
 		version = r.clock.version
-		if alarm = r.clock.next(); alarm != nil {
+		if alarm = r.clock.next(); alarm != nil && still == nil {
 			until = &alarm.At
 		}
 	}
-	changed := func() bool { return r.clock != nil && r.clock.version != version }
+	changed := func() bool { return c.suspended != still || r.clock != nil && r.clock.version != version }
 	progress := r.progress()
 	if c.park(until, r.step, func() bool { return r.settled() || r.dead() || changed() || r.progress() != progress }) || c.over() || alarm == nil {
 		return
@@ -246,7 +247,7 @@ func (c Case) alarm(r *round, a procedure.Alarm) {
 		c.emit(c.ctx, procedure.TaskReminded, procedure.SystemClock, "", p)
 		if a.Rung == procedure.RungRed && r.stage.Silence != procedure.Duty {
 			t.state, t.answer = silent, procedure.Silent
-			c.emit(c.ctx, procedure.TaskClosed, procedure.SystemClock, "", procedure.Dropped{Task: t.id, Why: "逾期未反馈"})
+			c.emit(c.ctx, procedure.TaskClosed, procedure.SystemClock, "", procedure.Dropped{Task: t.id, Why: procedure.WhySilent})
 		}
 	}
 	if a.Rung == procedure.RungRed && r.stage.Silence != procedure.Duty {

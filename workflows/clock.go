@@ -45,6 +45,14 @@ func (k *clock) climb(a *procedure.Alarm) {
 	k.alarms = slices.DeleteFunc(slices.Clone(k.alarms), func(o procedure.Alarm) bool { return o == *a })
 }
 
+// postpone makes all alarms come later.
+func (k *clock) postpone(d time.Duration) {
+	k.alarms = slices.Clone(k.alarms)
+	for i := range k.alarms {
+		k.alarms[i].At = k.alarms[i].At.Add(d)
+	}
+}
+
 // due is the deadline as a task shows it; none while the clock stands.
 func (k *clock) due() (*time.Time, string, bool) {
 	if k.stands() || k.deadline.Open {

@@ -39,6 +39,7 @@ type file struct {
 	approved  bool               // a withdrawal from here on undoes what was approved
 	aborts    []func(Case)       // what is still to do when the case ends early
 	expired   bool               // its time has come
+	suspended *time.Time         // since when it lies still by an operator's order; nil: it does not
 	published int                // list versions so far: the key of the next number
 	finished  bool
 	err       error

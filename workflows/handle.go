@@ -91,6 +91,9 @@ func (c Case) check(cmd procedure.Command) error {
 		}
 		return procedure.Errorf(procedure.Conflict, "case.closed", "该办件已办结，不能再操作")
 	}
+	if c.suspended != nil && !slices.Contains(whileSuspended, cmd.Action) {
+		return procedure.Errorf(procedure.Conflict, "case.suspended", "该办件已挂起，由运行监控人员解除后才能「%s」", cmd.Action.Title())
+	}
 	if cmd.Task != "" {
 		return c.checkTask(cmd)
 	}
@@ -118,6 +121,8 @@ func (c Case) check(cmd procedure.Command) error {
 		if !slices.Contains(c.executing, cmd.Actor.Unit) || cmd.Actor.Role != procedure.CommunityDirector {
 			return procedure.Errorf(procedure.Forbidden, "complain.not_executing", "只有正在承接该事项的社区可以反映加码")
 		}
+	case procedure.ActSuspend, procedure.ActContinue, procedure.ActRepublish:
+		return c.checkOperation(cmd)
 	default:
 		return procedure.Errorf(procedure.Invalid, "action.unknown", "没有这个操作：%s", cmd.Action)
 	}
@@ -177,6 +182,10 @@ func (c Case) act(cmd procedure.Command) error {
 	case procedure.ActComplain:
 		c.complaints = append(c.complaints, cmd.ID)
 		c.emit(c.ctx, procedure.CaseComplained, cmd.Actor, cmd.ID, procedure.Complained{Unit: cmd.Actor.Unit})
+	case procedure.ActSuspend, procedure.ActContinue:
+		c.suspend(cmd)
+	case procedure.ActRepublish:
+		c.republish(cmd)
 	default:
 		return c.actOnTask(cmd)
 	}

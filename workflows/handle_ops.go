@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"slices"
 
 	"gongzhi/activities"
@@ -62,6 +63,59 @@ func (c Case) operate(t *ticket, cmd procedure.Command) error {
 		c.callOff(t.round)
 	}
 	return nil
+}
+
+// whileSuspended is what can still be done to a case that lies still.
+var whileSuspended = []procedure.Action{
+	procedure.ActContinue, procedure.ActTerminate, procedure.ActWithdraw, procedure.ActCopy, procedure.ActRead, procedure.ActRepublish,
+}
+
+// checkOperation says why an operator cannot do something to the case as a whole.
+func (c Case) checkOperation(cmd procedure.Command) error {
+	if cmd.Actor.Role != procedure.Operator {
+		return procedure.Errorf(procedure.Forbidden, "case.operator", "「%s」只能由运行监控人员操作", cmd.Action.Title())
+	}
+	switch n := cmd.Notice; {
+	case cmd.Action == procedure.ActSuspend && c.suspended != nil:
+		return procedure.Errorf(procedure.Conflict, "case.suspended", "该办件已经挂起")
+	case cmd.Action == procedure.ActContinue && c.suspended == nil:
+		return procedure.Errorf(procedure.Conflict, "case.not_suspended", "该办件没有挂起")
+	case cmd.Action != procedure.ActRepublish:
+	case n == nil || n.Title == "":
+		return procedure.Errorf(procedure.Invalid, "notice.choice", "请选择要补公示的公告")
+	case cmd.Days < 1 || cmd.Days > mostDisplay:
+		return procedure.Errorf(procedure.Invalid, "notice.days", "公示的天数应在 1 至 %d 之间", mostDisplay)
+	}
+	return nil
+}
+
+// mostDisplay is the longest that an operator may display a notice again, in days. It is a product default [D].
+const mostDisplay = 90
+
+// suspend makes a case lie still, or lets it go on. Deadlines stay as they are, since no law moves them for this. But nobody could
+// act meanwhile: reminders, and the moment from which silence counts, come later by as long as the case lay still.
+func (c Case) suspend(cmd procedure.Command) {
+	now := c.now(c.ctx)
+	kind, since := procedure.CaseSuspended, now
+	if cmd.Action == procedure.ActContinue {
+		kind, since, c.suspended = procedure.CaseContinued, *c.suspended, nil
+		for _, k := range c.clocks {
+			k.postpone(now.Sub(since))
+		}
+	} else {
+		c.suspended = &since
+	}
+	c.emit(c.ctx, kind, cmd.Actor, cmd.ID, procedure.Suspended{Since: since})
+	for _, t := range c.open() {
+		c.move(t.round.lane) // every round waits for something else now
+	}
+}
+
+// republish displays a notice again from now on. The day on which it is published does not count.
+func (c Case) republish(cmd procedure.Command) {
+	now := c.now(c.ctx)
+	c.emit(c.ctx, procedure.NoticePosted, cmd.Actor, cmd.ID, procedure.Posted{Notice: fmt.Sprintf("%s.n%d", c.filing.Case, c.seq+1),
+		Title: cmd.Notice.Title, Text: cmd.Notice.Text, From: now, Until: calendar.DateOf(now).AddDays(cmd.Days).String()})
 }
 
 // callOff ends what runs beside a round that an operator has sent back: the step as a whole is asked again, and must not wait for

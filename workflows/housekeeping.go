@@ -9,7 +9,7 @@ import (
 	"gongzhi/activities"
 )
 
-// Housekeeping is one sweep: stored commands are sent again, leftovers are cleared away.
+// Housekeeping is one sweep: stored commands are sent again, batches that run are carried out, leftovers are cleared away.
 func Housekeeping(ctx workflow.Context) (activities.Swept, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 5 * time.Minute, Summary: "例行清理",
@@ -19,6 +19,10 @@ func Housekeeping(ctx workflow.Context) (activities.Swept, error) {
 	var s activities.Swept
 	err := workflow.ExecuteActivity(ctx, chores.RelayCommands).Get(ctx, &s)
 	if err != nil {
+		return s, err
+	}
+	var batches *activities.Batches
+	if err := workflow.ExecuteActivity(ctx, batches.ReviveBatches).Get(ctx, nil); err != nil {
 		return s, err
 	}
 	return s, workflow.ExecuteActivity(ctx, chores.ClearLeftovers).Get(ctx, nil)

@@ -22,7 +22,7 @@ var (
 	anyActions = append(slices.Repeat([]procedure.Action{procedure.ActAnswer}, 40), procedure.ActTransfer, procedure.ActDelegate,
 		procedure.ActAddBefore, procedure.ActAddAfter, procedure.ActRemoveSigner, procedure.ActTakeBack, procedure.ActTakeBack, procedure.ActTakeBack,
 		procedure.ActTakeBack, procedure.ActUrge, procedure.ActRead, procedure.ActPause, procedure.ActResume, procedure.ActCopy, procedure.ActComplain,
-		procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack)
+		procedure.ActEscalate, procedure.ActExtend, procedure.ActSendBack, procedure.ActSuspend, procedure.ActContinue, procedure.ActContinue, procedure.ActRepublish)
 	anyTargets = []*procedure.Holder{named(helper), named(third), {Unit: "XW-DC", UnitName: "区督查室", Role: procedure.Supervision}, nil}
 )
 
@@ -65,6 +65,8 @@ func (c *court) command(m move) procedure.Command {
 	switch m.action {
 	case procedure.ActPause, procedure.ActResume:
 		cmd.Actor = office
+	case procedure.ActSuspend, procedure.ActContinue, procedure.ActRepublish:
+		cmd.Actor, cmd.Notice, cmd.Days = ops, &procedure.Posted{Title: "公告", Text: "公告"}, 1+m.option
 	case procedure.ActCopy:
 		cmd.Actor = clerk
 	case procedure.ActComplain:

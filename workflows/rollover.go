@@ -16,7 +16,7 @@ const remembered = 300
 // ripe tells whether the workflow should go on in a new run: its history has grown long and nothing is open.
 func (c Case) ripe() bool {
 	long := workflow.GetInfo(c.ctx).GetContinueAsNewSuggested() || len(c.seen) > manyCommands
-	return long && len(c.open()) == 0 && len(c.complaints) == 0
+	return long && len(c.open()) == 0 && len(c.complaints) == 0 && c.suspended == nil
 }
 
 // ContinueAsNew goes on in a new run of the same workflow. Nobody outside notices: number, record and commands go on.

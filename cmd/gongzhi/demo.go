@@ -47,6 +47,9 @@ func demoCommand() *cobra.Command {
 	c.AddCommand(&cobra.Command{Use: "admission", Short: "社区工作准入：从申请到退出，以及被负面清单拦下的反例", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return demo.Admission(c.Context(), base, c.OutOrStdout())
+		}}, &cobra.Command{Use: "stuck", Short: "运行监控：每种卡点各造一件，列出清单，逐件处置，清单回到空（一两分钟）", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return demo.Stuck(c.Context(), base, c.OutOrStdout())
 		}}, consent, jump)
 	return c
 }

@@ -118,6 +118,9 @@ func (u *up) config(ctx context.Context, eng *embedded.Server, log *slog.Logger)
 		if err != nil {
 			return cfg, parts, err
 		}
+		if cfg.SMSFile == "" { // a channel to choose, that reaches nobody
+			cfg.SMSFile = filepath.Join(dir, "sms.jsonl")
+		}
 		parts.Demo = &app.Demo{Now: at, Speed: u.speed, Password: demo.Password,
 			Seed: func(ctx context.Context, s *store.Store) error { return demo.Seed(ctx, s, server.HashPassword) }}
 	}
@@ -134,5 +137,6 @@ func (u *up) announce(out io.Writer, addr string, took time.Duration) {
 	for _, p := range demo.People() {
 		fmt.Fprintf(out, "  %-14s %s %s\n", p.Login, p.Name, p.Posts[0].Role.Title())
 	}
-	fmt.Fprintf(out, "看一遍完整的社区工作准入：gongzhi demo admission --url http://%[1]s\n看三次表决：gongzhi demo consent --url http://%[1]s\n", addr)
+	fmt.Fprintf(out, "看一遍完整的社区工作准入：gongzhi demo admission --url http://%[1]s\n看三次表决：gongzhi demo consent --url http://%[1]s\n"+
+		"看每种卡点怎样发现和处置：gongzhi demo stuck --url http://%[1]s\n", addr)
 }

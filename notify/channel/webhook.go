@@ -69,6 +69,9 @@ func (w *Webhook) Send(ctx context.Context, parcels []notify.Parcel) []error {
 }
 
 func (w *Webhook) post(ctx context.Context, p notify.Parcel) error {
+	if p.Choice.Lost {
+		return &notify.Hopeless{Reason: "机器人的地址和密钥已不能读取，请本人在「通知设置」里重新填写"}
+	}
 	u, err := url.Parse(p.Choice.URL)
 	if err != nil {
 		return &notify.Hopeless{Reason: "机器人地址无效"}

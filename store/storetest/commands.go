@@ -82,10 +82,18 @@ func testCommandConcurrent(t *testing.T, b bundle) {
 
 func testCommandSettle(t *testing.T, b bundle) {
 	ctx := t.Context()
+	waiting, oldest, err := b.CommandBacklog(ctx)
+	require.NoError(t, err)
+	require.Zero(t, waiting)
+	require.True(t, oldest.IsZero())
 	for i := range 3 {
 		_, _, err := b.SubmitCommand(ctx, command(fmt.Sprint("c", i)))
 		require.NoError(t, err)
 	}
+	waiting, oldest, err = b.CommandBacklog(ctx)
+	require.NoError(t, err)
+	require.EqualValues(t, 3, waiting)
+	require.True(t, oldest.Equal(Now), "%s", oldest)
 	pending, err := b.PendingCommands(ctx, Now.Add(time.Second), 2)
 	require.NoError(t, err)
 	require.Len(t, pending, 2)
@@ -120,6 +128,9 @@ func testCommandSettle(t *testing.T, b bundle) {
 	pending, err = b.PendingCommands(ctx, Now.Add(time.Second), 10)
 	require.NoError(t, err)
 	require.Len(t, pending, 2)
+	waiting, _, err = b.CommandBacklog(ctx)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, waiting)
 }
 
 // testKeepOpinion: what was written with a refused action becomes a draft of its writer, one for each task.

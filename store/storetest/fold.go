@@ -15,7 +15,7 @@ import (
 
 var (
 	projections = []string{
-		"cases", "case_holders", "case_areas", "tasks", "copies", "stages", "deadlines", "waits", "notices", "list_versions", "list_items",
+		"cases", "case_holders", "case_areas", "tasks", "copies", "stages", "deadlines", "waits", "spells", "notices", "list_versions", "list_items",
 	}
 	everyTable = append([]string{"chains", "events", "changes", "feed", "commands", "filings", "copy_reads", "counters", "outbox"}, projections...)
 )

@@ -117,6 +117,8 @@ func Full(number string) *Script {
 		Changes: []procedure.ListChange{{Op: "add", Item: procedure.ListItem{No: "A-2", Title: "养老统计", Kind: "assist", Case: number}}},
 	})
 	s.Add(procedure.CaseComplained, Officer, "", procedure.Complained{Unit: "0101"})
+	s.Add(procedure.CaseSuspended, Officer, "", procedure.Suspended{Since: s.On()})
+	s.Add(procedure.CaseContinued, Officer, "", procedure.Suspended{Since: s.On()})
 	s.Add(procedure.CasePhased, engine, "", procedure.Phased{State: procedure.Executing, Text: "进入执行"})
 	wait := procedure.Waiting{Wait: "term", For: "执行期届满", Court: "时间", Until: &until, Basis: basis}
 	s.Add(procedure.WaitOpened, engine, "", wait)

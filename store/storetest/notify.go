@@ -534,10 +534,10 @@ func testTemplates(t *testing.T, b bundle) {
 	staff(t, b)
 	ctx := t.Context()
 	mine := notify.Template{Kind: notify.Opened, Subject: "请办：{{.Title}}", Text: "{{.Name}}：{{.Case}} <{{.Task}}>"}
-	require.NoError(t, b.SaveNotifyTemplate(ctx, mine, "admin", Now))
+	require.NoError(t, b.SaveNotifyTemplate(ctx, mine, "wang", Now))
 	list, err := b.NotifyTemplates(ctx)
 	require.NoError(t, err)
-	require.Equal(t, []notify.Template{mine}, list)
+	require.Equal(t, []notify.Edit{{Template: mine, By: "wang", ByName: "示例-wang", At: Now.UTC()}}, list)
 	bad := mine
 	bad.Text = "{{.Password}}"
 	code(t, b.SaveNotifyTemplate(ctx, bad, "admin", Now), notify.CodeTemplate)
@@ -559,10 +559,16 @@ func testTemplates(t *testing.T, b bundle) {
 	require.NoError(t, err)
 	require.Contains(t, l.Subject, "新待办")
 
-	require.NoError(t, b.SaveNotifyTemplate(ctx, notify.Default(notify.Opened), "admin", Now))
+	// One that is put back has no words of its own, but it is known who did it.
+	require.NoError(t, b.SaveNotifyTemplate(ctx, notify.Default(notify.Opened), "admin", Now.Add(time.Hour)))
 	list, err = b.NotifyTemplates(ctx)
 	require.NoError(t, err)
-	require.Empty(t, list)
+	require.Equal(t, []notify.Edit{{Template: notify.Template{Kind: notify.Opened}, By: "admin", At: Now.Add(time.Hour).UTC()}}, list)
+	words, err = b.NotifyWords(ctx, notify.Opened)
+	require.NoError(t, err)
+	l, err = words.Write(notify.Samples(notify.Opened)[0])
+	require.NoError(t, err)
+	require.Contains(t, l.Subject, "新待办")
 }
 
 func testChoices(t *testing.T, b bundle) {

@@ -161,6 +161,9 @@ func testOpsConcurrent(t *testing.T, b bundle) {
 	counts, err := b.IncidentCounts(t.Context(), district, calendar.DateOf(Now))
 	require.NoError(t, err)
 	require.Equal(t, 150, counts.Total)
+	live, err := b.LiveIncidents(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, map[ops.Kind]int64{ops.Unmanned: 150}, live)
 	var rows int
 	require.NoError(t, b.raw(t).QueryRowContext(t.Context(), "SELECT count(*) FROM incidents").Scan(&rows))
 	require.Equal(t, 150, rows)

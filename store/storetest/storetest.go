@@ -42,8 +42,12 @@ func OpenURL(tb testing.TB, url string) *store.Store {
 	})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { require.NoError(tb, s.Close()) })
+	require.NoError(tb, s.SealWith(tb.Context(), sealKey))
 	return s
 }
+
+// sealKey is the key for what people entrust to the store.
+var sealKey = [32]byte{1, 2, 3}
 
 // bundle is what one test of the suite works with.
 type bundle struct {
@@ -152,12 +156,17 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Notify/OtherWay":         testUndeliveredOtherWay,
 		"Notify/Templates":        testTemplates,
 		"Notify/Choices":          testChoices,
+		"Notify/Sealed":           testSealed,
+		"Notify/SealedLater":      testSealedLater,
+		"Notify/SealedMoved":      testSealedMoved,
 		"Ops/Fold":                testOpsFold,
 		"Ops/Concurrent":          testOpsConcurrent,
 		"Ops/Lists":               testOpsLists,
 		"Ops/Acts":                testOpsActs,
 		"Ops/Faults":              testFaults,
 		"Ops/Proposals":           testProposals,
+		"Ops/Batches":             testBatches,
+		"Ops/BatchActs":           testBatchActs,
 		"Ops/Refold":              testRefold,
 		"Ops/Feed":                testOpsFeed,
 		"Ops/Views":               testOpsViews,
@@ -167,6 +176,10 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Ops/Silent":              testOpsSilent,
 		"Ops/Clock":               testOpsClock,
 		"Ops/Lost":                testOpsLost,
+		"Board":                   testBoard,
+		"Spells":                  testSpells,
+		"Spells/Old":              testSpellsOld,
+		"Spells/Waits":            testSpellsWaits,
 		"Migrate/Refusals":        testMigrateRefusals,
 		"Reader/CannotWriteTypes": testReaderMethods,
 	} {

@@ -114,22 +114,33 @@ func newArea(ctx context.Context, s *store.Store) (*area, error) {
 	if failed != nil {
 		return nil, failed
 	}
+	return a, a.man(ctx, s, func(h procedure.Holder) bool { return h.Role == procedure.AdmissionOffice || h.Unit == quiet })
+}
+
+// man gives the holders of some posts an account.
+func (a *area) man(ctx context.Context, s *store.Store, which func(h procedure.Holder) bool) error {
 	hash, err := server.HashPassword(demo.Password)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for h, actor := range a.actors {
-		if h.Role != procedure.AdmissionOffice && h.Unit != quiet {
+		if !which(h) {
 			continue
 		}
 		if err := s.CreateUser(ctx, record.User{ID: actor.User, Name: actor.Name}, hash); err != nil {
-			return nil, err
+			return err
 		}
-		if err := s.SavePost(ctx, record.Post{ID: actor.User, User: actor.User, Unit: h.Unit, Role: h.Role, RoleName: h.RoleName, From: "2026-01-01"}); err != nil {
-			return nil, err
+		post := record.Post{ID: actor.User, User: actor.User, Unit: h.Unit, Role: h.Role, RoleName: h.RoleName, From: "2026-01-01"}
+		if err := s.SavePost(ctx, post); err != nil {
+			return err
 		}
 	}
-	return a, nil
+	return nil
+}
+
+// manRest gives those an account who have none yet.
+func (a *area) manRest(ctx context.Context, s *store.Store) error {
+	return a.man(ctx, s, func(h procedure.Holder) bool { return h.Role != procedure.AdmissionOffice && h.Unit != quiet })
 }
 
 // community draws one; the quiet one once in a thousand times.

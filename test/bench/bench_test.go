@@ -112,11 +112,11 @@ func TestSlowPageMisses(t *testing.T) {
 	of := func(page, query string, took time.Duration) look {
 		return look{page: page, who: "a", query: query, took: took}
 	}
-	require.NoError(t, b.printPages([]look{
+	require.NoError(t, b.printPages(allPages, []look{
 		of("case", "slow", mostPage), of("case", "quick", time.Millisecond), of("case", "quick", time.Millisecond),
 		of("task", "once", time.Millisecond), of("task", "once", time.Millisecond), of("task", "once", time.Second),
 		{page: "lists", who: "a", path: "/lists", failed: fmt.Errorf("422")},
-	}))
+	}, slowestQuery))
 	require.Regexp(t, `(?m)^case +3 .*misses +slow$`, out.String())
 	require.Regexp(t, `(?m)^task +3 .*meets +once$`, out.String())
 	require.Regexp(t, `(?m)^lists +0 .*not measured$`, out.String())

@@ -54,6 +54,11 @@ func (u *user) close() { u.http.CloseIdleConnections() }
 
 // send sends JSON and reads the whole answer. A status of 400 and more is an error.
 func (u *user) send(ctx context.Context, method, path string, body any) (status int, answer []byte, err error) {
+	return u.sendAs(ctx, method, path, rand.Text(), body)
+}
+
+// sendAs sends under a key: sent again with the same one, it is the same act.
+func (u *user) sendAs(ctx context.Context, method, path, key string, body any) (status int, answer []byte, err error) {
 	var content io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
@@ -68,7 +73,7 @@ func (u *user) send(ctx context.Context, method, path string, body any) (status 
 	}
 	if method != http.MethodGet {
 		r.Header.Set("Content-Type", "application/json")
-		r.Header.Set("Idempotency-Key", rand.Text())
+		r.Header.Set("Idempotency-Key", key)
 	}
 	resp, err := u.http.Do(r)
 	if err != nil {

@@ -55,41 +55,12 @@ It is the cheapest honest one: one task answered, its stage left, nothing opened
 signed in before. Bare: a pre-started workflow takes one update, runs one empty local activity and stays open.
 %d clients on each side, %d rounds in turn after one to warm up, at most %d s a stretch.
 `, b.clients, rounds, b.seconds)
-	for _, d := range b.databases() {
-		name := "gongzhi up: embedded engine and SQLite"
-		if d.split {
-			name = "server + worker: engine over TCP and PostgreSQL"
-		}
-		fmt.Fprintf(b.out, "\n%s\n", name)
-		if err := b.shapeDecisions(ctx, d); err != nil {
-			return fmt.Errorf("%s: %w", d.name, err)
-		}
-	}
-	return nil
+	return b.onEach(ctx, "decisions", func(ctx context.Context, p *place) error {
+		return p.running(ctx, func(s *shape) error { return b.shapeDecisions(ctx, s) })
+	})
 }
 
-func (b *bench) shapeDecisions(ctx context.Context, d database) (err error) {
-	dir, err := b.folder("decisions-" + d.name)
-	if err != nil {
-		return err
-	}
-	address, drop, err := d.make(ctx, dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, drop()) }()
-	st, err := prepare(ctx, address)
-	if err != nil {
-		return err
-	}
-	if err := st.Close(); err != nil {
-		return err
-	}
-	s, err := b.start(ctx, dir, address, d.split)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
+func (b *bench) shapeDecisions(ctx context.Context, s *shape) error {
 	plain, err := startBare(s, b.log)
 	if err != nil {
 		return err

@@ -1,8 +1,8 @@
 // Command bench prints the figures that the product is held to. Each is measured in one run on one machine, and what depends on
 // the machine is a ratio to a bare workflow on the same engine. Nothing is asserted: the figure stands beside what is required of it.
 //
-//	make bench                      everything, about a quarter of an hour
-//	go run ./test/bench -quick      a smoke run of half a minute; its figures mean little
+//	make bench                      everything, more than an hour; -only chooses
+//	go run ./test/bench -quick      a smoke run of two minutes; its figures mean little
 package main
 
 import (
@@ -33,6 +33,10 @@ type options struct {
 	starts    int
 	casts     int
 	ballots   int
+	stuck     int
+	closed    int
+	deadlines int
+	faults    int
 	rest      time.Duration
 	seed      uint64
 	binary    string
@@ -51,6 +55,10 @@ func parse(args []string) (options, error) {
 	f.IntVar(&o.starts, "starts", 7, "starts of gongzhi up")
 	f.IntVar(&o.casts, "casts", 20_000, "ballots to cast through the API, and on each bare side")
 	f.IntVar(&o.ballots, "ballots", 1_000_000, "ballots to count, export and verify")
+	f.IntVar(&o.stuck, "stuck", 100_000, "open cases behind the operators' pages, with 10 events each; SQLite has a tenth")
+	f.IntVar(&o.closed, "closed", 100_000, "closed cases beside them; SQLite has a tenth")
+	f.IntVar(&o.deadlines, "deadlines", 10_000, "deadlines in the same moment")
+	f.IntVar(&o.faults, "faults", 3, "rounds of injected faults")
 	f.DurationVar(&o.rest, "rest", time.Minute, "rest before memory is read")
 	f.Uint64Var(&o.seed, "seed", 1, "of the invented cases")
 	f.StringVar(&o.binary, "binary", "", "the program gongzhi (default: built from this checkout)")
@@ -62,7 +70,7 @@ func parse(args []string) (options, error) {
 		given := map[string]bool{}
 		f.Visit(func(x *flag.Flag) { given[x.Name] = true })
 		for name, value := range map[string]string{"cases": "60", "decisions": "40", "clients": "4", "open": "8", "starts": "2", "rest": "1s",
-			"casts": "320", "ballots": "2000"} {
+			"casts": "320", "ballots": "2000", "stuck": "400", "closed": "100", "deadlines": "24", "faults": "1"} {
 			if !given[name] {
 				if err := f.Set(name, value); err != nil {
 					return o, err
@@ -71,8 +79,8 @@ func parse(args []string) (options, error) {
 		}
 	}
 	if o.cases < 1 || o.decisions < rounds || o.clients < 1 || o.seconds < 1 || o.open < 1 || o.starts < 1 ||
-		o.casts < 1 || o.ballots < 1 {
-		return o, fmt.Errorf("every number must be at least 1, and -decisions at least %d", rounds)
+		o.casts < 1 || o.ballots < 1 || o.stuck < 40 || o.closed < 10 || o.deadlines < 1 || o.faults < 1 {
+		return o, fmt.Errorf("every number must be at least 1, -decisions at least %d, -stuck 40, -closed 10", rounds)
 	}
 	for _, name := range o.chosen() {
 		if !slices.Contains(names(), name) {
@@ -101,6 +109,9 @@ func figures() []figure {
 		{"steps", "History events of one human step", steps},
 		{"pages", "Pages over a full database", pages},
 		{"votes", "Ballots through the API against bare commits, and a vote of very many", votes},
+		{"stuck", "What stands still among very many open cases", stuck},
+		{"reminders", "Very many deadlines in the same minute", reminders},
+		{"faults", "How long an injected fault stays unseen", faults},
 		{"up", "gongzhi up on an existing folder", ups},
 	}
 }

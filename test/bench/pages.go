@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,12 +11,13 @@ import (
 	"time"
 
 	"gongzhi/record"
+	"gongzhi/store"
 )
 
 // mostPage is what a page of the console may take.
 const mostPage = 100 * time.Millisecond
 
-// page is one kind of page: the addresses it asks for. {case}, {clock} and {task} stand for one that the person sees.
+// page is one kind of page: the addresses it asks for. {case}, {task} and the like stand for one that the person sees.
 type page struct {
 	name  string
 	paths []string
@@ -39,7 +39,7 @@ var allPages = []page{
 		"/cases?text=" + url.QueryEscape("槐荫"), "/cases?sort=changed&text=" + url.QueryEscape("孙一")}},
 	{"case", []string{"/cases/{case}"}},
 	{"case: events", []string{"/cases/{case}/events", "/cases/{case}/events?limit=500"}},
-	{"case: deadline ledger", []string{clockPath}},
+	{"case: deadline ledger", []string{"{ledger}"}},
 	{"case: verify", []string{"/cases/{case}/verify"}},
 	{"task", []string{"/tasks/{task}"}},
 	{"lists", []string{"/lists?district=XW"}},
@@ -48,60 +48,44 @@ var allPages = []page{
 	{"catalogue, units, people", []string{"/procedures", "/procedures/admission", "/units", "/units/XW-SGB/people", "/users?text=" + url.QueryEscape("示例"), "/session", "/drafts", "/calendars"}},
 }
 
-// clockPath stands for the ledger of a clock that the person sees.
-const clockPath = "/cases/{case}/deadlines/{clock}"
-
 // readers are the people who look: offices that see a whole district, those who see little, and those whose work it is to look.
 var readers = []string{"office.qian", "lxh.zhao", "zzb.he", "jd01.jin", "sq0101.tao", "tjj.sun", "dc.hua", "ops.bai", "lh-bg.admission-office", "lh-0410.community-director"}
 
 // pages measures every page on both databases.
 func pages(ctx context.Context, b *bench) error {
 	fmt.Fprintln(b.out, "The time of whole requests to the API over the loopback, one after the other, for people who see much or little; every list\nalso one page further. First requests count.")
-	for _, d := range b.databases() {
-		if err := b.databasePages(ctx, d); err != nil {
-			return fmt.Errorf("%s: %w", d.name, err)
-		}
-	}
-	return nil
+	return b.onEach(ctx, "pages", func(ctx context.Context, p *place) error { return p.pages(ctx) })
 }
 
-func (b *bench) databasePages(ctx context.Context, d database) (err error) {
-	dir, err := b.folder("pages-" + d.name)
+func (p *place) pages(ctx context.Context) error {
+	var in seeded
+	err := p.stored(ctx, func(s *store.Store) (err error) {
+		in, err = p.seedCases(ctx, s)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	address, drop, err := d.make(ctx, dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, drop()) }()
-	st, err := prepare(ctx, address)
-	if err != nil {
-		return err
-	}
-	in, err := b.seedCases(ctx, st)
-	if err := errors.Join(err, st.Close()); err != nil {
-		return err
-	}
-	fmt.Fprintf(b.out, "\n%s: %d cases, %d of them open, %d events, written in %s\n", d.name, in.cases, in.open, in.events, in.took.Round(100*time.Millisecond))
-	s, err := b.start(ctx, dir, address, d.split)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	var measured []look
+	fmt.Fprintf(p.out, "%d cases, %d of them open, %d events, written in %s\n", in.cases, in.open, in.events, in.took.Round(100*time.Millisecond))
 	people := readers
-	if b.quick {
+	if p.quick {
 		people = readers[:3]
 	}
-	for _, login := range people {
-		seen, err := b.read(ctx, s.base, login)
-		if err != nil {
-			return err
+	var measured []look
+	err = p.running(ctx, func(s *shape) error {
+		for _, login := range people {
+			seen, err := p.read(ctx, s.base, login, allPages, findThings)
+			if err != nil {
+				return err
+			}
+			measured = append(measured, seen...)
 		}
-		measured = append(measured, seen...)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	return b.printPages(measured)
+	return p.printPages(allPages, measured, slowestQuery)
 }
 
 // look is one request.
@@ -112,14 +96,16 @@ type look struct {
 	failed          error // the API's refusal
 }
 
-// read has a person look at every page.
-func (b *bench) read(ctx context.Context, base, login string) ([]look, error) {
+// read has a person look at every page, with the things that find says he sees.
+func (b *bench) read(
+	ctx context.Context, base, login string, list []page, find func(ctx context.Context, u *user) (things, error),
+) ([]look, error) {
 	u, err := signIn(ctx, base, login)
 	if err != nil {
 		return nil, err
 	}
 	defer u.close()
-	things, err := findThings(ctx, u)
+	seen, err := find(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -128,32 +114,20 @@ func (b *bench) read(ctx context.Context, base, login string) ([]look, error) {
 		repeat = 2
 	}
 	var out []look
-	for _, p := range allPages {
+	for _, p := range list {
 		for _, template := range p.paths {
 			for n := range repeat {
-				path, ok := things.fill(template, n)
+				path, ok := seen.fill(template, n)
 				if !ok {
 					break // nothing of the kind is visible to this person
 				}
-				for further := range 2 {
-					began := time.Now()
-					status, raw, err := u.send(ctx, http.MethodGet, path, nil)
-					out = append(out, look{p.name, login, path, fmt.Sprintf("%s %s %d", login, template, further), time.Since(began), err})
-					if status == 0 || ctx.Err() != nil {
-						return nil, fmt.Errorf("%s: %w", login, err)
-					}
-					if err != nil {
-						break
-					}
-					var list struct{ Next string }
-					if json.Unmarshal(raw, &list) != nil || list.Next == "" { // an array, or the last page
-						break
-					}
-					mark := "?"
-					if strings.Contains(path, "?") {
-						mark = "&"
-					}
-					path += mark + "after=" + url.QueryEscape(list.Next)
+				looks, err := u.browse(ctx, path)
+				for further, l := range looks {
+					l.page, l.query = p.name, fmt.Sprintf("%s %s %d", login, template, further)
+					out = append(out, l)
+				}
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", login, err)
 				}
 			}
 		}
@@ -161,33 +135,57 @@ func (b *bench) read(ctx context.Context, base, login string) ([]look, error) {
 	return out, nil
 }
 
-// things are what a person sees and may open.
-type things struct{ cases, clocks, tasks []string }
+// browse asks for an address and, of a list, for the page after it. An error is not the API's refusal: there was no answer.
+func (u *user) browse(ctx context.Context, path string) ([]look, error) {
+	var out []look
+	for range 2 {
+		began := time.Now()
+		status, raw, err := u.send(ctx, http.MethodGet, path, nil)
+		out = append(out, look{who: u.login, path: path, took: time.Since(began), failed: err})
+		if status == 0 || ctx.Err() != nil {
+			return nil, err
+		}
+		var list struct{ Next string }
+		if err != nil || json.Unmarshal(raw, &list) != nil || list.Next == "" { // an array, or the last page
+			break
+		}
+		mark := "?"
+		if strings.Contains(path, "?") {
+			mark = "&"
+		}
+		path += mark + "after=" + url.QueryEscape(list.Next)
+	}
+	return out, nil
+}
+
+// things are what a person sees and may open, by what stands for it in an address. They are ready to be put there.
+type things map[string][]string
 
 func findThings(ctx context.Context, u *user) (things, error) {
-	var t things
+	t := things{"{case}": nil, "{ledger}": nil, "{task}": nil}
 	for _, sort := range []string{"due", "changed", "started"} {
 		var list record.Page[record.Case]
 		if err := u.get(ctx, "/cases?limit=200&sort="+sort, &list); err != nil {
 			return t, err
 		}
 		for _, c := range list.Items {
-			t.cases = append(t.cases, c.Number)
+			t["{case}"] = append(t["{case}"], url.PathEscape(c.Number))
 		}
 	}
-	for i := 0; i < len(t.cases); i += max(len(t.cases)/20, 1) {
+	cases := t["{case}"]
+	for i := 0; i < len(cases); i += max(len(cases)/20, 1) {
 		var d struct {
 			Tasks     []record.Task     `json:"tasks"`
 			Deadlines []record.Deadline `json:"deadlines"`
 		}
-		if err := u.get(ctx, "/cases/"+url.PathEscape(t.cases[i]), &d); err != nil {
+		if err := u.get(ctx, "/cases/"+cases[i], &d); err != nil {
 			return t, err
 		}
 		for _, task := range d.Tasks {
-			t.tasks = append(t.tasks, task.ID)
+			t["{task}"] = append(t["{task}"], url.PathEscape(task.ID))
 		}
 		for _, k := range d.Deadlines {
-			t.clocks = append(t.clocks, "/cases/"+url.PathEscape(t.cases[i])+"/deadlines/"+url.PathEscape(k.Clock))
+			t["{ledger}"] = append(t["{ledger}"], "/cases/"+cases[i]+"/deadlines/"+url.PathEscape(k.Clock))
 		}
 	}
 	return t, nil
@@ -195,15 +193,11 @@ func findThings(ctx context.Context, u *user) (things, error) {
 
 // fill puts the n-th thing that a person sees into an address.
 func (t things) fill(template string, n int) (string, bool) {
-	if template == clockPath {
-		return pick(t.clocks, n)
-	}
-	for name, list := range map[string][]string{"{case}": t.cases, "{task}": t.tasks} {
-		if !strings.Contains(template, name) {
-			continue
+	for name, list := range t {
+		if strings.Contains(template, name) {
+			id, ok := pick(list, n)
+			return strings.Replace(template, name, id, 1), ok
 		}
-		id, ok := pick(list, n)
-		return strings.Replace(template, name, url.PathEscape(id), 1), ok
 	}
 	return template, true
 }
@@ -215,11 +209,21 @@ func pick(list []string, n int) (string, bool) {
 	return list[n*37%len(list)], true
 }
 
-// printPages prints a line for each kind of page. What is held against the requirement is the slowest query of the kind, by the
-// median of its repetitions: a single slow request says more about the machine.
-func (b *bench) printPages(looks []look) error {
+// judge says what of the requests for one kind of page is held against which requirement.
+type judge struct {
+	head string
+	most time.Duration
+	held func(all sample, slowest time.Duration) time.Duration
+}
+
+// slowestQuery holds the slowest query of the kind, by the median of its repetitions: a single slow request says more about the
+// machine.
+var slowestQuery = judge{"< 100 ms", mostPage, func(_ sample, slowest time.Duration) time.Duration { return slowest }}
+
+// printPages prints a line for each kind of page.
+func (b *bench) printPages(list []page, looks []look, j judge) error {
 	var rows [][]string
-	for _, p := range allPages {
+	for _, p := range list {
 		var took sample
 		queries := map[string]sample{}
 		for _, l := range looks {
@@ -232,21 +236,30 @@ func (b *bench) printPages(looks []look) error {
 			rows = append(rows, []string{p.name, "0", "", "", "", "", "", "not measured"})
 			continue
 		}
-		slowest, median := "", time.Duration(-1)
-		for query, each := range queries {
-			if m := each.at(50); m > median || m == median && query < slowest {
-				slowest, median = query, m
-			}
-		}
-		if plain, err := url.QueryUnescape(slowest); err == nil {
-			slowest = plain
-		}
+		which, median := slowest(queries)
 		rows = append(rows, []string{p.name, strconv.Itoa(len(took)), ms(took.at(50)), ms(took.at(95)), ms(took.at(100)), ms(median),
-			verdict(median < mostPage), slowest})
+			verdict(j.held(took, median) < j.most), which})
 	}
-	if err := b.table("page|requests|p50 ms|p95 ms|max ms|slowest query ms|< 100 ms|which (person, address, pages on)", rows); err != nil {
-		return err
+	err := b.table("page|requests|p50 ms|p95 ms|max ms|slowest query ms|"+j.head+"|which (person, address, pages on)", rows)
+	b.printRefused(looks)
+	return err
+}
+
+// slowest finds the query with the greatest median.
+func slowest(queries map[string]sample) (which string, median time.Duration) {
+	median = -1
+	for query, each := range queries {
+		if m := each.at(50); m > median || m == median && query < which {
+			which, median = query, m
+		}
 	}
+	if plain, err := url.QueryUnescape(which); err == nil {
+		which = plain
+	}
+	return which, median
+}
+
+func (b *bench) printRefused(looks []look) {
 	told := map[string]bool{}
 	for _, l := range looks {
 		if l.failed != nil && !told[l.path] {
@@ -254,5 +267,4 @@ func (b *bench) printPages(looks []look) error {
 			fmt.Fprintf(b.out, "not measured, the API refuses it: %s: %v\n", l.who, l.failed)
 		}
 	}
-	return nil
 }

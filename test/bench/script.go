@@ -22,6 +22,7 @@ type invented struct {
 	area  *area
 	kind  procedure.Kind
 	open  bool
+	fate  fate // of a case behind the operators' pages; empty: drawn
 }
 
 // maker invents cases as the workflows would have recorded them, up to now.
@@ -62,7 +63,10 @@ type script struct {
 func (m *maker) script(c invented) *script {
 	s := &script{maker: m, invented: c, random: rand.New(rand.NewPCG(c.seed, uint64(c.index)))}
 	back := 60 + s.random.IntN(340) // days ago: long over
-	if c.open {
+	switch {
+	case c.fate != "":
+		back = c.fate.days(s.random)
+	case c.open:
 		back = 1 + s.random.IntN(12)
 	}
 	s.at = m.now.AddDate(0, 0, -back).Add(-time.Duration(s.random.IntN(3600)) * time.Second)
@@ -100,9 +104,12 @@ func (s *script) filing() (record.StartCase, error) {
 func (s *script) record(filed record.Command, title string) ([]procedure.Event, error) {
 	s.number = filed.Filing.Case
 	s.add(procedure.CaseStarted, filed.Actor, filed.ID, procedure.Started{Filing: *filed.Filing, Title: title})
-	if s.kind == refusal.Kind {
+	switch {
+	case s.fate != "":
+		s.meet(filed.Actor)
+	case s.kind == refusal.Kind:
 		s.refused(filed)
-	} else {
+	default:
 		s.admitted()
 	}
 	return s.events, s.failed
@@ -170,21 +177,12 @@ func (s *script) step(stage procedure.Stage, stands bool, holders ...procedure.H
 
 // stepOn opens a stage's tasks and answers them, but for the last when the case stands there. Several may have answered then.
 func (s *script) stepOn(k *procedure.Clocked, stage procedure.Stage, stands bool, holders ...procedure.Holder) (stopped bool) {
-	s.add(procedure.StageEntered, procedure.SystemEngine, "", procedure.Entered{Stage: stage.Name, Title: stage.Title, Segment: stage.Segment, Round: 1})
+	s.enter(stage, 1)
 	open := make([]procedure.Opened, len(holders))
 	for i, h := range holders {
-		p := procedure.Opened{Task: s.id(""), Stage: stage.Name, Title: stage.Title, Does: stage.Does, Round: 1, Holder: h, Sign: stage.Sign, Options: stage.Options}
-		if k != nil {
-			due := k.Deadline.Due
-			p.Clock, p.Due, p.Day, p.Provisional = k.Clock, &due, k.Deadline.Day.String(), k.Deadline.Provisional
-		}
-		s.add(procedure.TaskOpened, procedure.SystemEngine, "", p)
-		open[i] = p
+		open[i] = s.task(k, stage, 1, h)
 	}
-	s.at = s.at.Add(time.Duration(1+s.random.IntN(20)) * time.Hour)
-	if s.at.After(s.now) {
-		s.at = s.now
-	}
+	s.pass(1 + s.random.IntN(20))
 	for i, p := range open {
 		by := s.area.actors[p.Holder]
 		if stands && i == len(open)-1 {
@@ -196,6 +194,30 @@ func (s *script) stepOn(k *procedure.Clocked, stage procedure.Stage, stands bool
 	}
 	s.add(procedure.StageLeft, procedure.SystemEngine, "", procedure.Left{Stage: stage.Name, Title: stage.Title, Round: 1, Answer: stage.Options[0].Answer, Text: stage.Options[0].Label})
 	return false
+}
+
+func (s *script) enter(stage procedure.Stage, round int) {
+	s.add(procedure.StageEntered, procedure.SystemEngine, "",
+		procedure.Entered{Stage: stage.Name, Title: stage.Title, Segment: stage.Segment, Round: round})
+}
+
+// task opens a task of a stage; without a clock it has no deadline.
+func (s *script) task(k *procedure.Clocked, stage procedure.Stage, round int, h procedure.Holder) procedure.Opened {
+	p := procedure.Opened{Task: s.id(""), Stage: stage.Name, Title: stage.Title, Does: stage.Does, Round: round, Holder: h, Sign: stage.Sign,
+		Options: stage.Options}
+	if k != nil {
+		due := k.Deadline.Due
+		p.Clock, p.Due, p.Day, p.Provisional = k.Clock, &due, k.Deadline.Day.String(), k.Deadline.Provisional
+	}
+	s.add(procedure.TaskOpened, procedure.SystemEngine, "", p)
+	return p
+}
+
+// pass lets hours go by, but not beyond now.
+func (s *script) pass(hours int) {
+	if s.at = s.at.Add(time.Duration(hours) * time.Hour); s.at.After(s.now) {
+		s.at = s.now
+	}
 }
 
 // remind records the rungs that an open task has climbed by now.

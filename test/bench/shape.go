@@ -39,9 +39,7 @@ func (b *bench) start(ctx context.Context, dir, database string, split bool) (_ 
 			err = errors.Join(err, s.close())
 		}
 	}()
-	s.engine, err = embedded.Start(ctx, embedded.Options{Dir: dir, Logger: log, Beside: map[string]time.Duration{
-		app.SweepsNamespace(embedded.DefaultNamespace): 24 * time.Hour}})
-	if err != nil {
+	if s.engine, err = b.startEngine(ctx, dir); err != nil {
 		return nil, err
 	}
 	files := filepath.Join(dir, "files")
@@ -65,6 +63,11 @@ func (b *bench) start(ctx context.Context, dir, database string, split bool) (_ 
 		}
 	}
 	return s, nil
+}
+
+func (b *bench) startEngine(ctx context.Context, dir string) (*embedded.Server, error) {
+	return embedded.Start(ctx, embedded.Options{Dir: dir, Logger: slog.New(b.log), Beside: map[string]time.Duration{
+		app.SweepsNamespace(embedded.DefaultNamespace): 24 * time.Hour}})
 }
 
 func (s *shape) close() error {
@@ -96,20 +99,22 @@ func prepare(ctx context.Context, database string) (*store.Store, error) {
 // database is one kind of database.
 type database struct {
 	name  string
+	title string // of the shape that runs on it
 	split bool
 	make  func(ctx context.Context, dir string) (url string, drop func() error, err error)
 }
 
 // databases lists both kinds, with the shape of the product that runs on each.
 func (b *bench) databases() []database {
-	all := []database{{"SQLite", false, func(_ context.Context, dir string) (string, func() error, error) {
+	all := []database{{"SQLite", "gongzhi up: embedded engine and SQLite", false, func(_ context.Context, dir string) (string, func() error, error) {
 		return "sqlite:" + filepath.Join(dir, "gongzhi.db"), func() error { return nil }, nil
 	}}}
 	if b.pg == nil {
 		fmt.Fprintln(b.out, "PostgreSQL is missing on this machine: its half is not measured")
 		return all
 	}
-	return append(all, database{"PostgreSQL", true, func(ctx context.Context, _ string) (string, func() error, error) { return b.pg.create(ctx) }})
+	return append(all, database{"PostgreSQL", "server + worker: engine over TCP and PostgreSQL", true,
+		func(ctx context.Context, _ string) (string, func() error, error) { return b.pg.create(ctx) }})
 }
 
 // postgres is a server: one that the caller started, or our own.

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"gongzhi/ballot"
 	"gongzhi/demo"
 	"gongzhi/procedure/refusal"
@@ -31,53 +29,23 @@ transaction a ballot, %d at the same time, nothing judged. «And the shared rows
 poll itself, as the product does; they wait for each other then. The ratio is held against the faster one. %d rounds in turn after one
 to warm up. The poll stands on a case of another procedure: what is measured does not look at it.
 `, voteClients, voteClients, rounds)
-	for _, d := range b.databases() {
-		name := "gongzhi up: SQLite"
-		if d.split {
-			name = "server + worker: PostgreSQL"
+	return b.onEach(ctx, "votes", func(ctx context.Context, p *place) error {
+		v := &voting{place: p}
+		if err := v.file(ctx); err != nil {
+			return err
 		}
-		fmt.Fprintf(b.out, "\n%s\n", name)
-		if err := b.databaseVotes(ctx, d); err != nil {
-			return fmt.Errorf("%s: %w", d.name, err)
+		if err := v.accept(ctx); err != nil {
+			return err
 		}
-	}
-	return nil
-}
-
-func (b *bench) databaseVotes(ctx context.Context, d database) (err error) {
-	dir, err := b.folder("votes-" + d.name)
-	if err != nil {
-		return err
-	}
-	address, drop, err := d.make(ctx, dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, drop()) }()
-	st, err := prepare(ctx, address)
-	if err != nil {
-		return err
-	}
-	if err := st.Close(); err != nil {
-		return err
-	}
-	v := &voting{bench: b, dir: dir, address: address, database: d}
-	if err := v.file(ctx); err != nil {
-		return err
-	}
-	if err := v.accept(ctx); err != nil {
-		return err
-	}
-	return v.million(ctx)
+		return v.million(ctx)
+	})
 }
 
 // voting is the part of a run that one database has.
 type voting struct {
-	*bench
-	dir, address string
-	database     database
-	secret       ballot.Secret
-	numbers      []string // of two cases: one to cast in, one for very many ballots
+	*place
+	secret  ballot.Secret
+	numbers []string // of two cases: one to cast in, one for very many ballots
 }
 
 // file has the organiser file two cases, and reads the secret that the program has made at its first start.
@@ -106,40 +74,6 @@ func (v *voting) file(ctx context.Context) error {
 		v.secret = ballot.Secret(key)
 		return nil
 	})
-}
-
-// running does work while the product runs.
-func (v *voting) running(ctx context.Context, work func(s *shape) error) (err error) {
-	s, err := v.start(ctx, v.dir, v.address, v.database.split)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	return work(s)
-}
-
-// stored does work with the store alone.
-func stored(ctx context.Context, address string, work func(s *store.Store) error) (err error) {
-	s, err := store.Open(ctx, store.Options{URL: address})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return work(s)
-}
-
-// analyse tells PostgreSQL what was loaded. A server in use finds out by itself within a minute; the one of the tests has that
-// switched off.
-func analyse(ctx context.Context, address string) error {
-	if !strings.HasPrefix(address, "postgres") {
-		return nil
-	}
-	conn, err := pgx.Connect(ctx, address)
-	if err != nil {
-		return err
-	}
-	_, err = conn.Exec(ctx, "ANALYZE")
-	return errors.Join(err, conn.Close(ctx))
 }
 
 // organiserLogin is a director of a community, who organises votes and filed the cases.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,8 +15,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver «pgx»
 
 	"gongzhi/ballot"
 	"gongzhi/rules"
@@ -31,7 +28,7 @@ const bareNumber = "BARE"
 // bareVotes commits the rows of ballots without anything around them, in a database of its own on the same server or disk. Its
 // schema, its roll and its settings are the product's.
 type bareVotes struct {
-	db      *sql.DB
+	db      *rawDB
 	pgbench string // empty: this process commits by itself
 	dsn     string
 	dir     string
@@ -47,7 +44,7 @@ func (v *voting) bareVotes(ctx context.Context, total int) (_ *bareVotes, err er
 	}
 	p := &bareVotes{dir: dir, voters: 2 * total}
 	var address string
-	if address, p.drop, err = v.database.make(ctx, dir); err != nil {
+	if address, p.drop, err = v.make(ctx, dir); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -58,25 +55,17 @@ func (v *voting) bareVotes(ctx context.Context, total int) (_ *bareVotes, err er
 	if err := store.Migrate(ctx, address); err != nil {
 		return nil, err
 	}
-	err = stored(ctx, address, func(s *store.Store) error { return openPoll(ctx, s, v.secret, bareNumber, p.voters, newLaps()) })
+	own := &place{bench: v.bench, address: address}
+	err = own.stored(ctx, func(s *store.Store) error { return openPoll(ctx, s, v.secret, bareNumber, p.voters, newLaps()) })
 	if err = errors.Join(err, analyse(ctx, address)); err != nil {
 		return nil, err
 	}
 	p.leaf = ballot.LeafText(bareNumber, v.secret.Pseudonym(bareNumber, "1"), 1, ballot.Yes, rules.Weight{Heads: 1, Area: homeArea},
 		ballot.Web, time.Now(), "cc278.special")
-	if !v.database.split {
-		q := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}}
-		p.db, err = sql.Open("sqlite", "file:"+strings.TrimPrefix(address, "sqlite:")+"?"+q.Encode())
-		if err == nil {
-			p.db.SetMaxOpenConns(1) // more would only wait for each other's lock
-		}
-		return p, err
+	if v.split {
+		p.dsn, p.pgbench = address, findPgbench()
 	}
-	p.dsn, p.pgbench = address, findPgbench()
-	if p.db, err = sql.Open("pgx", address); err == nil {
-		p.db.SetMaxOpenConns(voteClients)
-		p.db.SetMaxIdleConns(voteClients)
-	}
+	p.db, err = openRaw(address, voteClients)
 	return p, err
 }
 

@@ -22,7 +22,7 @@ func (v *voting) accept(ctx context.Context) (err error) {
 	each := max(v.casts/rounds/voteClients, 1) * voteClients
 	total := each * (rounds + 1)
 	number := v.numbers[0]
-	err = stored(ctx, v.address, func(s *store.Store) error { return openPoll(ctx, s, v.secret, number, total, newLaps()) })
+	err = v.stored(ctx, func(s *store.Store) error { return openPoll(ctx, s, v.secret, number, total, newLaps()) })
 	if err := errors.Join(err, analyse(ctx, v.address)); err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (v *voting) accept(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	err = stored(ctx, v.address, func(s *store.Store) error { return counted(ctx, s, number, total, total) })
+	err = v.stored(ctx, func(s *store.Store) error { return counted(ctx, s, number, total, total) })
 	if err := errors.Join(err, plain.check(ctx, total)); err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ const (
 func (v *voting) million(ctx context.Context) error {
 	n, number, l := v.ballots, v.numbers[1], newLaps()
 	forget := resetPeak()
-	err := stored(ctx, v.address, func(s *store.Store) error {
+	err := v.stored(ctx, func(s *store.Store) error {
 		if err := openPoll(ctx, s, v.secret, number, n, l); err != nil {
 			return err
 		}
@@ -59,7 +59,7 @@ func (v *voting) million(ctx context.Context) error {
 		if boards, err = v.boards(ctx, s.base, number, n); err != nil {
 			return err
 		}
-		err := stored(ctx, v.address, func(st *store.Store) error { return tally(ctx, st, v.secret, number, l) })
+		err := v.stored(ctx, func(st *store.Store) error { return tally(ctx, st, v.secret, number, l) })
 		if err != nil {
 			return err
 		}

@@ -42,8 +42,12 @@ var Table = []Rule{
 	{Folder: "workflows", Ours: join(pure, []string{"activities", "ballot", "notify"}), Never: join(effects, []string{gin, gorm, server})},
 	{Folder: "worker", Ours: join(pure, []string{"workflows", "activities"}), Never: []string{gin, gorm, server}},
 
+	// What a program says about itself is handed to it: it reads neither cases nor the database.
+	{Folder: "telemetry", Never: frameworks},
+	{Folder: "telemetry/temporal", Ours: []string{"telemetry"}, Never: []string{gin, gorm, server}},
+
 	{Folder: "batch", Never: join(frameworks, effects)},
-	{Folder: "store", Ours: join(pure, []string{"ballot", "batch", "notify", "ops"}), Never: []string{temporal, gin}},
+	{Folder: "store", Ours: join(pure, []string{"ballot", "batch", "notify", "ops", "telemetry"}), Never: []string{temporal, gin}},
 	{Folder: "store/storetest", Ours: join(pure, []string{"ballot", "notify", "ops", "store", "test/pgtest"}), Never: []string{temporal, gin}},
 	{Folder: "ballot", Ours: join(pure, []string{"batch"}), Never: join(frameworks, effects)},
 	// A recount is worth something only if it shares no code with the count.
@@ -53,7 +57,7 @@ var Table = []Rule{
 	{Folder: "notify/channel", Ours: join(pure, []string{"notify"}), Never: frameworks},
 	{Folder: "ops", Ours: pure, Never: []string{gin, gorm, server}},
 	{Folder: "engine", Ours: pure, Never: []string{gin, gorm, server}},
-	{Folder: "server", Ours: join(pure, []string{"ballot", "notify", "ops"}), Never: []string{gorm, server}},
+	{Folder: "server", Ours: join(pure, []string{"ballot", "notify", "ops", "telemetry"}), Never: []string{gorm, server}},
 
 	{Folder: "embedded", Ours: []string{"calendar"}, Never: []string{gin, gorm}},
 	{Folder: "web", Never: frameworks},

@@ -118,7 +118,7 @@ describe("运行监控", () => {
       await chooseUnit(page, page.locator("#target-unit"), "梧桐里街道");
       await choose(page, page.getByRole("combobox", { name: "岗位或人员" }), /^示例-金街$/);
     });
-    await drawer(page).locator(".ops-outcome-good", { hasText: "已恢复" }).waitFor();
+    await drawer(page).locator(".ops-outcome-good", { hasText: "原因已消除" }).waitFor();
     await drawer(page).getByText("已解决", { exact: false }).first().waitFor();
     await page.keyboard.press("Escape");
     await item(page, "示例-陶槐").waitFor({ state: "detached" });
@@ -146,7 +146,7 @@ describe("运行监控", () => {
     await page.keyboard.type("材料较多，已与本人沟通。");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await drawer(page).locator(".ops-outcome-good", { hasText: "已恢复" }).waitFor();
+    await drawer(page).locator(".ops-outcome-good", { hasText: "原因已消除" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByText("没有符合条件的卡点").waitFor();
   });
@@ -170,7 +170,7 @@ describe("运行监控", () => {
     await theirs.getByRole("textbox").fill("情况属实。");
     await shot(page, "ops-second");
     await theirs.locator(".ant-btn-primary").click();
-    await page.locator(".ops-outcome-good", { hasText: "已恢复" }).waitFor();
+    await page.locator(".ops-outcome-good", { hasText: "原因已消除" }).waitFor();
     await item(page, "示例-姜").waitFor({ state: "detached" });
   });
 });

@@ -38,6 +38,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批量处置 */
+        get: operations["batches"];
+        put?: never;
+        /** 选定一批办件并预演 */
+        post: operations["createBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以成批的处置 */
+        get: operations["batchRemedies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一批处置 */
+        get: operations["batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 复核一批处置 */
+        post: operations["confirmBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一批处置的逐件结果 */
+        get: operations["batchItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 继续执行 */
+        post: operations["resumeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开始执行 */
+        post: operations["runBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停止执行 */
+        post: operations["stopBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board/deadlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 期限看板 */
+        get: operations["dueBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board/deadlines/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 期限看板的一格 */
+        get: operations["dueTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars": {
         parameters: {
             query?: never;
@@ -356,6 +527,40 @@ export interface paths {
         /** 演示账号 */
         get: operations["demoAccounts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 演示故障 */
+        get: operations["demoFaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/faults/{fault}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 制造或排除演示故障 */
+        put: operations["setDemoFault"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1306,6 +1511,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 效能报表 */
+        get: operations["performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/performance.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载效能报表 */
+        get: operations["performanceXLSX"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -1687,6 +1926,83 @@ export interface components {
             second?: string;
             tracker?: string;
         };
+        BatchCases: {
+            /** @enum {string} */
+            card?: "yellow" | "red";
+            kind?: string;
+            /** @description those with an open task of this stage, and that task only */
+            stage?: string;
+            /** @enum {string} */
+            state?: "running" | "executing";
+            text?: string;
+            /** @description filed by this unit, or by one below it */
+            unit?: string;
+        };
+        BatchDecision: {
+            text?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BatchIncidents: {
+            /** @description user; me: the session's own */
+            assignee?: string;
+            /** @description those that hold up this case */
+            case?: string;
+            /** @description of this one incident only */
+            id?: string;
+            /** @enum {string} */
+            kind: "code" | "no_worker" | "disagree" | "sweeping" | "retrying" | "unmanned" | "clock" | "lost" | "overdue" | "silent" | "circling" | "undelivered";
+            /** @enum {string} */
+            state?: "open" | "acknowledged" | "assigned";
+            text?: string;
+            unit?: string;
+        };
+        BatchOpinion: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BatchOrder: {
+            cases?: components["schemas"]["BatchCases"];
+            /** Format: int64 */
+            days?: number;
+            incidents?: components["schemas"]["BatchIncidents"];
+            reason: string;
+            /** @enum {string} */
+            remedy: "urge" | "reassign" | "escalate" | "extend" | "resume" | "copy" | "terminate" | "suspend" | "continue" | "retry" | "hold" | "rewind" | "reconcile";
+            target?: components["schemas"]["Target"];
+        };
+        BatchRights: {
+            confirm: boolean;
+            resume: boolean;
+            run: boolean;
+            stop: boolean;
+        };
+        BatchView: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name: string;
+            chosen: string;
+            confirmer?: string;
+            confirmer_name?: string;
+            counts: components["schemas"]["OpsBatchCounts"];
+            details?: string;
+            history: components["schemas"]["OpsEntry"][];
+            id: string;
+            label: string;
+            may: components["schemas"]["BatchRights"];
+            reason: string;
+            remedy: string;
+            runner?: string;
+            runner_name?: string;
+            second: boolean;
+            /** @enum {string} */
+            state: "draft" | "running" | "stopped" | "done";
+            /** Format: int64 */
+            version: number;
+            why?: string;
+        };
         Board: {
             /** @description by building; small buildings are merged */
             cells: components["schemas"]["Cell"][];
@@ -1809,6 +2125,7 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             state: string;
+            suspended?: components["schemas"]["ProcedureStillness"];
             title: string;
             unit: string;
             unit_name: string;
@@ -1818,9 +2135,16 @@ export interface components {
         };
         CaseAction: {
             /** @enum {string} */
-            action: "withdraw" | "terminate" | "copy" | "pause" | "resume" | "complain";
+            action: "withdraw" | "terminate" | "copy" | "pause" | "resume" | "complain" | "suspend" | "continue" | "republish";
+            /**
+             * Format: int64
+             * @description of that display
+             */
+            days?: number;
             files?: string[];
             ground?: string;
+            /** @description to be displayed again */
+            notice?: string;
             opinion?: string;
             target?: components["schemas"]["Target"];
         };
@@ -1859,6 +2183,7 @@ export interface components {
             building: string;
             cast: components["schemas"]["Weight"];
             no: components["schemas"]["Weight"];
+            quiet?: boolean;
             /** Format: int64 */
             voters: number;
             yes: components["schemas"]["Weight"];
@@ -1939,6 +2264,8 @@ export interface components {
             from: string;
             /** @description a secret is kept; it is never shown */
             has_secret: boolean;
+            /** @description address and secret of the webhook cannot be read any more */
+            lost?: boolean;
             phone: string;
             quiet: boolean;
             /** @description 08:00 */
@@ -2038,9 +2365,11 @@ export interface components {
             files?: string[];
             /** @enum {string} */
             mode?: "rerun" | "straight";
+            /** @description to be displayed again */
+            notice?: string;
             reason: string;
             /** @enum {string} */
-            remedy: "urge" | "reassign" | "escalate" | "extend" | "send_back" | "resume" | "copy" | "terminate" | "retry" | "hold" | "rewind" | "reconcile";
+            remedy: "urge" | "reassign" | "escalate" | "extend" | "send_back" | "resume" | "copy" | "terminate" | "suspend" | "continue" | "republish" | "retry" | "hold" | "rewind" | "reconcile" | "redeliver";
             return_to?: string;
             target?: components["schemas"]["Target"];
             /** Format: int64 */
@@ -2057,9 +2386,19 @@ export interface components {
         };
         CureResult: {
             mended: boolean;
+            /**
+             * @description empty: nothing is done yet
+             * @enum {string}
+             */
+            outcome?: "mended" | "gone" | "waiting" | "stands" | "closed" | "unknown";
             pending?: string;
             results: components["schemas"]["CaseCured"][];
             text: string;
+            /**
+             * Format: date-time
+             * @description of waiting: a cause that is not seen until then is gone
+             */
+            until?: string;
         };
         Deadline: {
             basis: components["schemas"]["ProcedureBasis"];
@@ -2169,6 +2508,52 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        DueBoardView: {
+            days: components["schemas"]["DueDay"][];
+            /** Format: date-time */
+            now: string;
+            today: string;
+            total: components["schemas"]["DueUnit"];
+            units: components["schemas"]["DueUnit"][];
+        };
+        DueCell: {
+            /** @description a day, or overdue, later, paused, undated */
+            column: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            red: number;
+            /** Format: int64 */
+            yellow: number;
+        };
+        DueDay: {
+            day: string;
+            off: boolean;
+        };
+        DueTask: {
+            basis: components["schemas"]["ProcedureBasis"];
+            card?: string;
+            case: string;
+            case_title: string;
+            day?: string;
+            /** Format: date-time */
+            due?: string;
+            holder: components["schemas"]["ProcedureHolder"];
+            id: string;
+            kind_name: string;
+            paused?: boolean;
+            subject?: string;
+            title: string;
+            unmanned?: boolean;
+        };
+        DueUnit: {
+            above?: string;
+            cells: components["schemas"]["DueCell"][];
+            /** Format: int64 */
+            count: number;
+            name: string;
+            unit: string;
+        };
         Entry: {
             /** Format: date-time */
             at: string;
@@ -2178,6 +2563,7 @@ export interface components {
             proxy?: string;
         };
         EventView: {
+            about?: string;
             actor: components["schemas"]["ProcedureActor"];
             /** Format: date-time */
             at: string;
@@ -2196,9 +2582,45 @@ export interface components {
             text: string;
             type: string;
         };
+        Fault: {
+            case?: string;
+            fault: string;
+            title: string;
+        };
+        FaultSwitch: {
+            /** @description number; empty: of the whole program */
+            case?: string;
+            on: boolean;
+        };
         FieldName: {
             field: string;
             means: string;
+        };
+        Figures: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            dated: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            late_percent: number;
+            /** Format: int64 */
+            longest: number;
+            /** Format: int64 */
+            median: number;
+            /** Format: int64 */
+            p90: number;
+            /** Format: int64 */
+            red: number;
+            /** Format: int64 */
+            returned: number;
+            /** Format: int64 */
+            returned_percent: number;
+            /** Format: int64 */
+            silent: number;
+            /** Format: int64 */
+            yellow: number;
         };
         FilingResult: {
             case?: components["schemas"]["Case"];
@@ -2284,6 +2706,8 @@ export interface components {
             count: number;
             court: string;
             /** Format: date-time */
+            cured?: string;
+            /** Format: date-time */
             ended?: string;
             facts?: {
                 [key: string]: string;
@@ -2313,7 +2737,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        Inside: {
+        InsideView: {
             /** Format: int32 */
             attempt?: number;
             /** Format: int64 */
@@ -2324,6 +2748,7 @@ export interface components {
             pending: components["schemas"]["Unfinished"][];
             run: string;
             status: string;
+            url?: string;
             workflow: string;
         };
         ItemChange: {
@@ -2338,6 +2763,13 @@ export interface components {
         JumpInput: {
             /** @description next, or an RFC 3339 time */
             to: string;
+        };
+        KindFigures: {
+            figures: components["schemas"]["Figures"];
+            kind: string;
+            name: string;
+            segments: string[];
+            stages: components["schemas"]["StageFigures"][];
         };
         LetterRun: {
             /** Format: date-time */
@@ -2418,7 +2850,7 @@ export interface components {
             active: components["schemas"]["Post"];
             counts: components["schemas"]["Counts"];
             demo: boolean;
-            menu: ("desk" | "launch" | "cases" | "votes" | "lists" | "notices" | "ops" | "stats" | "admin")[];
+            menu: ("desk" | "launch" | "cases" | "votes" | "lists" | "notices" | "deadlines" | "ops" | "stats" | "admin")[];
             /** Format: date-time */
             now: string;
             posts: components["schemas"]["Post"][];
@@ -2464,6 +2896,7 @@ export interface components {
             /** Format: int64 */
             days?: number;
             ground?: components["schemas"]["Ground"][];
+            notice?: components["schemas"]["NoticeRef"][];
             opinion: boolean;
             period?: string;
             removable?: components["schemas"]["TaskRef"][];
@@ -2524,6 +2957,11 @@ export interface components {
             title: string;
             until?: string;
             version?: string;
+        };
+        NoticeRef: {
+            notice: string;
+            title: string;
+            until: string;
         };
         NoticeView: {
             case: string;
@@ -2660,6 +3098,33 @@ export interface components {
             task?: string;
             title?: string;
         };
+        OpsBatchCounts: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            planned: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            skipped: number;
+            /** Format: int64 */
+            total: number;
+        };
+        OpsBatchItem: {
+            /** Format: date-time */
+            at: string;
+            case: string;
+            /** Format: int64 */
+            n: number;
+            plan: string;
+            /** @enum {string} */
+            state: "planned" | "sent" | "done" | "skipped" | "failed";
+            task?: string;
+            text?: string;
+            title?: string;
+        };
         OpsCounts: {
             kinds: components["schemas"]["OpsKindCount"][];
             states: components["schemas"]["OpsStateSum"][];
@@ -2747,6 +3212,14 @@ export interface components {
             items: components["schemas"]["BallotView"][];
             next?: string;
         };
+        PageBatchItem: {
+            items: components["schemas"]["OpsBatchItem"][];
+            next?: string;
+        };
+        PageBatchView: {
+            items: components["schemas"]["BatchView"][];
+            next?: string;
+        };
         PageCase: {
             items: components["schemas"]["Case"][];
             next?: string;
@@ -2757,6 +3230,10 @@ export interface components {
         };
         PageDeliveryView: {
             items: components["schemas"]["DeliveryView"][];
+            next?: string;
+        };
+        PageDueTask: {
+            items: components["schemas"]["DueTask"][];
             next?: string;
         };
         PageIncidentView: {
@@ -2798,6 +3275,18 @@ export interface components {
         PasswordInput: {
             new: string;
             old: string;
+        };
+        PerformanceView: {
+            figures: components["schemas"]["Figures"];
+            from: string;
+            kind?: string;
+            kinds: components["schemas"]["KindFigures"][];
+            name?: string;
+            to: string;
+            today: string;
+            unit?: string;
+            units: components["schemas"]["UnitFigures"][];
+            waits: components["schemas"]["WaitFigures"][];
         };
         Person: {
             disabled?: boolean;
@@ -3071,6 +3560,12 @@ export interface components {
             undated?: string;
             within?: components["schemas"]["ProcedureSpan"];
         };
+        ProcedureStillness: {
+            by: string;
+            /** Format: date-time */
+            since: string;
+            why: string;
+        };
         Proof: {
             checkpoint: string;
             hashes: string[];
@@ -3332,6 +3827,17 @@ export interface components {
             text?: string;
             title: string;
         };
+        StageFigures: {
+            figures: components["schemas"]["Figures"];
+            limit?: string;
+            /** Format: int64 */
+            limit_days?: number;
+            segment: string;
+            shared?: boolean;
+            stage: string;
+            title: string;
+            units: components["schemas"]["UnitFigures"][];
+        };
         StageRef: {
             stage: string;
             title: string;
@@ -3417,6 +3923,7 @@ export interface components {
             stage: string;
             state: string;
             subject?: string;
+            suspended?: components["schemas"]["ProcedureStillness"];
             title: string;
             unmanned?: boolean;
             /** Format: int64 */
@@ -3444,6 +3951,11 @@ export interface components {
             text: string;
         };
         TemplateView: {
+            /** Format: date-time */
+            at?: string;
+            /** @description who changed it last, or put it back */
+            by?: string;
+            by_name?: string;
             /** @description not the words that the program brings */
             changed: boolean;
             default: components["schemas"]["TemplateWords"];
@@ -3516,6 +4028,14 @@ export interface components {
             disabled?: boolean;
             name?: string;
         };
+        UnitFigures: {
+            above?: string;
+            figures: components["schemas"]["Figures"];
+            name: string;
+            /** Format: int64 */
+            overdue_now: number;
+            unit: string;
+        };
         UserChange: {
             disabled?: boolean;
             name?: string;
@@ -3582,6 +4102,19 @@ export interface components {
             /** Format: date-time */
             until?: string;
             wait: string;
+        };
+        WaitFigures: {
+            /** Format: int64 */
+            count: number;
+            court: string;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            longest: number;
+            /** Format: int64 */
+            median: number;
+            /** Format: int64 */
+            p90: number;
         };
         Weight: {
             /** Format: int64 */
@@ -3654,6 +4187,401 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    batches: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBatchView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    batchRemedies: {
+        parameters: {
+            query?: {
+                /** @description of incidents; empty: of cases */
+                kind?: "code" | "no_worker" | "disagree" | "sweeping" | "retrying" | "unmanned" | "clock" | "lost" | "overdue" | "silent" | "circling" | "undelivered";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CureOffer"][];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchOpinion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    batchItems: {
+        parameters: {
+            query?: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                state?: "planned" | "sent" | "done" | "skipped" | "failed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBatchItem"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopBatch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchDecision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dueBoard: {
+        parameters: {
+            query?: {
+                /** @description calendar days after today */
+                days?: number;
+                /** @description this unit and those below it */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueBoardView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dueTasks: {
+        parameters: {
+            query: {
+                /** @description cursor of the previous page */
+                after?: string;
+                limit?: number;
+                /** @description calendar days after today */
+                days?: number;
+                /** @description this unit and those below it */
+                unit?: string;
+                /** @description a day, or overdue, later, paused, undated */
+                column: string;
+                /** @description in the court of this unit itself */
+                holder?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDueTask"];
+                };
             };
             /** @description 出错 */
             default: {
@@ -4049,7 +4977,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Inside"];
+                    "application/json": components["schemas"]["InsideView"];
                 };
             };
             /** @description 出错 */
@@ -4380,6 +5308,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DemoAccount"][];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    demoFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"][];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDemoFault: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
+                "Idempotency-Key": string;
+            };
+            path: {
+                fault: "record" | "code" | "engine" | "notice" | "delivery" | "detector" | "workers";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FaultSwitch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fault"][];
                 };
             };
             /** @description 出错 */
@@ -5175,10 +6170,7 @@ export interface operations {
     saveNotifyChoice: {
         parameters: {
             query?: never;
-            header: {
-                /** @description UUID，或 16–64 个字母、数字、下划线、连字符。同一请求重试时用同一个值。 */
-                "Idempotency-Key": string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6542,6 +7534,78 @@ export interface operations {
         responses: {
             /** @description No Content */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    performance: {
+        parameters: {
+            query?: {
+                /** @description first day; without both: the quarter so far */
+                from?: string;
+                /** @description last day */
+                to?: string;
+                kind?: string;
+                /** @description this unit and those below it */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerformanceView"];
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    performanceXLSX: {
+        parameters: {
+            query?: {
+                /** @description first day; without both: the quarter so far */
+                from?: string;
+                /** @description last day */
+                to?: string;
+                kind?: string;
+                /** @description this unit and those below it */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

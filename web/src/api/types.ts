@@ -76,6 +76,9 @@ export type Weight = S["Weight"];
 
 // What stands still, and messages.
 export type Affected = S["OpsAffected"];
+export type Batch = S["BatchView"];
+export type BatchItem = S["OpsBatchItem"];
+export type BatchOrder = S["BatchOrder"];
 export type Delivery = S["DeliveryView"];
 export type Incident = S["IncidentView"];
 export type IncidentDetail = S["IncidentPage"];
@@ -86,7 +89,12 @@ export type IncidentKind = Incident["kind"];
 export type Message = S["MessageView"];
 export type NotifyChoice = S["ChoiceView"];
 export type NotifyChoiceInput = S["ChoiceInput"];
-export type Inside = S["Inside"];
+export type Inside = S["InsideView"];
+export type MessageTemplate = S["TemplateView"];
+export type TemplateField = TemplateList["fields"][number];
+export type TemplateList = S["TemplateList"];
+export type TemplatePreview = S["TemplatePreview"];
+export type TemplateWords = S["TemplateWords"];
 export type NotifyHealth = S["NotifyHealth"];
 export type Order = S["Cure"];
 export type Proposal = S["OpsProposal"];
@@ -96,6 +104,18 @@ export type Run = S["RunView"];
 export type Runs = S["RunsView"];
 export type SavedView = S["OpsView"];
 export type Swept = S["Swept"];
+
+// Figures.
+export type DueBoard = S["DueBoardView"];
+export type DueCell = S["DueCell"];
+export type DueTask = S["DueTask"];
+export type DueUnit = S["DueUnit"];
+export type Figures = S["Figures"];
+export type KindFigures = S["KindFigures"];
+export type Performance = S["PerformanceView"];
+export type StageFigures = S["StageFigures"];
+export type UnitFigures = S["UnitFigures"];
+export type WaitFigures = S["WaitFigures"];
 
 export type FormData = Record<string, unknown>;
 

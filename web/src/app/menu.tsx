@@ -2,6 +2,8 @@ import {
   AlertOutlined,
   AppstoreAddOutlined,
   AuditOutlined,
+  BarChartOutlined,
+  CalendarOutlined,
   CarryOutOutlined,
   FolderOpenOutlined,
   NotificationOutlined,
@@ -26,7 +28,9 @@ const entries: Entry[] = [
   { key: "votes", to: "/polls", label: "表决", icon: <AuditOutlined /> },
   { key: "lists", to: "/lists", label: "清单", icon: <UnorderedListOutlined /> },
   { key: "notices", to: "/notices", label: "公告", icon: <NotificationOutlined /> },
+  { key: "deadlines", to: "/deadlines", label: "期限看板", icon: <CalendarOutlined /> },
   { key: "ops", to: "/ops", label: "运行监控", icon: <AlertOutlined /> },
+  { key: "stats", to: "/reports", label: "效能报表", icon: <BarChartOutlined /> },
   { key: "admin", to: "/admin", label: "管理", icon: <SettingOutlined /> },
 ];
 

@@ -1,10 +1,11 @@
 import { InputNumber, Radio, Select } from "antd";
 import type { ActionOffer } from "../../api/types";
+import { shortDay } from "../../lib/dates";
 import { TargetSelect } from "./TargetSelect";
 import type { ActInput } from "./useAct";
 
 /** What of an order is asked for here. */
-type Chosen = Pick<ActInput, "target" | "return_to" | "mode" | "ground" | "removed" | "days">;
+type Chosen = Pick<ActInput, "target" | "return_to" | "mode" | "ground" | "removed" | "notice" | "days">;
 
 interface Props<T extends Chosen> {
   needs: ActionOffer["needs"];
@@ -62,10 +63,24 @@ export function Particulars<T extends Chosen>({ needs, value, onChange }: Props<
           />
         </div>
       )}
+      {needs.notice && needs.notice.length > 0 && (
+        <div className="field">
+          <label className="field-label" htmlFor="notice">
+            公告 <span className="must">必须选择</span>
+          </label>
+          <Select
+            id="notice"
+            placeholder="选择要补公示的公告"
+            value={value.notice}
+            onChange={(notice) => onChange({ ...value, notice })}
+            options={needs.notice.map((n) => ({ value: n.notice, label: `${n.title}（原公示至 ${shortDay(n.until)}）` }))}
+          />
+        </div>
+      )}
       {needs.days && (
         <div className="field">
           <label className="field-label" htmlFor="days">
-            延长 <span className="must">必须填写</span>
+            {needs.notice ? "公示" : "延长"} <span className="must">必须填写</span>
           </label>
           <InputNumber
             id="days"
@@ -77,7 +92,7 @@ export function Particulars<T extends Chosen>({ needs, value, onChange }: Props<
             addonAfter={needs.period?.replace(/^\d+ /, "")}
           />
           <p className="muted">
-            {needs.period ? `原期限 ${needs.period}，最多再加一倍，` : "单位与各件的原期限相同，"}只能延长一次。
+            {needs.notice ? `从今天起，公示当日不计，最多 ${needs.period}。` : extension(needs.period)}
           </p>
         </div>
       )}
@@ -97,4 +112,8 @@ export function Particulars<T extends Chosen>({ needs, value, onChange }: Props<
       )}
     </>
   );
+}
+
+function extension(period: string | undefined): string {
+  return `${period ? `原期限 ${period}，最多再加一倍，` : "单位与各件的原期限相同，"}只能延长一次。`;
 }

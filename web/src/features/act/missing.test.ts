@@ -22,5 +22,6 @@ it.each([
   ["return without stage and mode", { return_to: [{ stage: "a", title: "甲" }] }, {}, 0, 2],
   ["return", { return_to: [{ stage: "a", title: "甲" }] }, { return_to: "a", mode: "rerun" as const }, 0, 0],
   ["ground", { ground: [{ ground: "review", title: "鉴定" }] }, {}, 0, 1],
+  ["notice without choice and days", { notice: [{ notice: "n1", title: "公告", until: "" }], days: 90 }, {}, 0, 2],
   ["removed", { removable: [{ task: "A/1", title: "甲" }] }, {}, 0, 1],
 ])("%s", (_, needs, input, files, n) => expect(missingIn(offer(needs), input, files)).toHaveLength(n));

@@ -2,8 +2,7 @@ import type { ActionOffer } from "../../api/types";
 import type { ActInput } from "./useAct";
 
 /** What is still missing before an action can be sent, as sentences. */
-export function missingIn(offer: ActionOffer, input: ActInput, files: number): string[] {
-  const { needs } = offer;
+export function missingIn({ needs }: Pick<ActionOffer, "needs">, input: ActInput, files: number): string[] {
   const missing: string[] = [];
   if (needs.target && !(input.target?.unit && (input.target.role || input.target.user))) {
     missing.push("请选择单位和岗位或人员");
@@ -20,8 +19,11 @@ export function missingIn(offer: ActionOffer, input: ActInput, files: number): s
   if (needs.removable?.length && !input.removed) {
     missing.push("请选择减去哪一位");
   }
+  if (needs.notice?.length && !input.notice) {
+    missing.push("请选择要补公示的公告");
+  }
   if (needs.days && !(input.days && input.days >= 1 && input.days <= needs.days)) {
-    missing.push(`请填写延长的天数（1 至 ${needs.days}）`);
+    missing.push(`请填写${needs.notice ? "公示" : "延长"}的天数（1 至 ${needs.days}）`);
   }
   if (needs.opinion && !input.opinion?.trim()) {
     missing.push("请填写意见或理由");

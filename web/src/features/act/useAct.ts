@@ -17,6 +17,7 @@ export interface ActInput {
   mode?: "rerun" | "straight";
   ground?: string;
   removed?: string;
+  notice?: string;
   days?: number;
 }
 

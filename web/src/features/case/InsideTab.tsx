@@ -64,7 +64,18 @@ function Engine({ of }: { of: Inside }) {
         <dt>状态</dt>
         <dd>{runStates[of.status] ?? of.status}</dd>
         <dt>工作流</dt>
-        <dd className="num pre">{of.workflow}</dd>
+        <dd className="num pre">
+          {of.workflow}
+          {of.url && (
+            <>
+              {" "}
+              <a href={of.url} target="_blank" rel="noopener noreferrer">
+                在 Temporal 控制台打开
+                <span className="visually-hidden">（新窗口）</span>
+              </a>
+            </>
+          )}
+        </dd>
         <dt>运行编号</dt>
         <dd className="num pre">{of.run}</dd>
         <dt>历史</dt>

@@ -6,6 +6,7 @@ import { FileList } from "../../components/Uploads";
 import { clockTime, dayOf, longDay } from "../../lib/dates";
 import { actorTitle, isSystem } from "../../lib/names";
 import { useEvents } from "./api";
+import { type Line, linesOf, numbersOf } from "./lines";
 import { type EventGroup, eventIcon, groups } from "./eventKinds";
 
 /** The record of the case as a diary: who did what and when, with opinions, pauses, reminders and reads. */
@@ -65,8 +66,8 @@ function Days({
         <li key={day}>
           <h3 className="day">{longDay(day)}</h3>
           <ol>
-            {list.map((e) => (
-              <EventItem key={e.seq} event={e} />
+            {linesOf(list).map((line) => (
+              <LineItem key={line.first.seq} line={line} />
             ))}
           </ol>
         </li>
@@ -75,7 +76,8 @@ function Days({
   );
 }
 
-function EventItem({ event: e }: { event: EventView }) {
+function LineItem({ line }: { line: Line }) {
+  const { first: e, count, about } = line;
   return (
     <li className={`event${isSystem(e.actor) ? " event-system" : ""}`}>
       <time className="event-time num" dateTime={e.at}>
@@ -85,11 +87,15 @@ function EventItem({ event: e }: { event: EventView }) {
         {eventIcon(e)}
       </span>
       <div className="event-body">
-        <p>{e.text}</p>
+        <p>
+          {e.text}
+          {count > 1 && <span className="muted"> 共 {count} 处</span>}
+        </p>
+        {about.length > 0 && <p className="muted">{about.join("、")}</p>}
         {e.note && <blockquote className="event-note pre">{e.note}</blockquote>}
         {e.attachments && e.attachments.length > 0 && <FileList files={e.attachments} />}
         <p className="event-who">
-          {actorTitle(e.actor)} · 第 {e.seq} 条
+          {actorTitle(e.actor)} · {numbersOf(line)}
         </p>
       </div>
     </li>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Select } from "antd";
+import { Link } from "react-router";
 import { api, data } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { Case, ProcedureCard } from "../../api/types";
@@ -11,6 +12,8 @@ import { UnitSelect } from "../../components/UnitSelect";
 import { useFilters } from "../../components/useFilters";
 import { usePages } from "../../components/usePages";
 import { compact, oneOf } from "../../lib/filters";
+import { batchLink } from "../batch/batch";
+import { useOperates } from "../ops/api";
 import { CaseCards } from "./CaseCards";
 import { CaseTable } from "./CaseTable";
 import "./cases.css";
@@ -38,6 +41,7 @@ export function Component() {
     queryKey: keys.procedures,
     queryFn: () => data<ProcedureCard[]>(api.GET("/api/v1/procedures")),
   });
+  const operates = useOperates();
   const filtered = [...search.keys()].some((k) => k !== "sort");
   const state = filter.state ?? (filter.open === "true" ? "open" : filter.open === "false" ? "closed" : undefined);
 
@@ -48,6 +52,11 @@ export function Component() {
           <h1>办件</h1>
           <p className="muted">您的岗位可以查看的全部办件，最近到期的排在最前面。</p>
         </div>
+        {operates && (
+          <Link to={batchLink("cases", { ...filter })}>
+            <Button>批量处置…</Button>
+          </Link>
+        )}
       </div>
       <search className="filters" aria-label="筛选办件">
         <SearchField

@@ -58,6 +58,9 @@ function ChoiceEditor({ choice }: { choice: NotifyChoice }) {
         void send();
       }}
     >
+      {choice.lost && (
+        <Alert type="warning" showIcon title="原来的机器人地址和签名密钥已不能读取，消息发不到机器人。请重新填写。" />
+      )}
       <fieldset>
         <legend>渠道</legend>
         <p>站内消息始终开启，在右上角的铃铛里。</p>

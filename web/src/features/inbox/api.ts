@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, data, once } from "../../api/client";
+import { api, data } from "../../api/client";
 import { keys } from "../../api/keys";
 import type { Message, NotifyChoice, NotifyChoiceInput } from "../../api/types";
 import { usePages } from "../../components/usePages";
@@ -38,7 +38,7 @@ export function useSaveChoice() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: NotifyChoiceInput) =>
-      data<NotifyChoice>(api.PUT("/api/v1/me/notify", { params: { header: once() }, body })),
+      data<NotifyChoice>(api.PUT("/api/v1/me/notify", { body })),
     onSuccess: (choice) => client.setQueryData(keys.notifyChoice, choice),
   });
 }

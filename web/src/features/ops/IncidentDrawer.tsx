@@ -6,7 +6,8 @@ import { Loaded } from "../../components/Loaded";
 import { LoadMore } from "../../components/LoadMore";
 import { Sentence } from "../../components/Sentence";
 import { moment } from "../../lib/dates";
-import { useAffected, useIncident } from "./api";
+import { batchLink } from "../batch/batch";
+import { useAffected, useIncident, useOperates } from "./api";
 import { Deeds } from "./Deeds";
 import { IncidentTag } from "./IncidentItem";
 import { kinds } from "./incidents";
@@ -65,7 +66,7 @@ function Facts({ of }: { of: Incident }) {
       <dd>
         <IncidentTag of={of} />{" "}
         {of.missing && of.state !== "resolved" && (
-          <span className="muted">{moment(of.missing)} 起已检测不到，稍后自动解决</span>
+          <span className="muted">{moment(of.missing)} 起已检测不到；持续看不到才算解决</span>
         )}
       </dd>
       <dt>从何时起</dt>
@@ -98,6 +99,7 @@ function Facts({ of }: { of: Incident }) {
 
 function Affected({ incident }: { incident: Incident }) {
   const pages = useAffected(incident.id);
+  const operates = useOperates();
   if (incident.count === 0) {
     return null;
   }
@@ -119,6 +121,9 @@ function Affected({ incident }: { incident: Incident }) {
                 ))}
               </ul>
               <LoadMore pages={pages} />
+              {operates && incident.count > 1 && incident.state !== "resolved" && (
+                <Link to={batchLink("incidents", { kind: incident.kind, id: incident.id })}>批量处置这 {incident.count} 件…</Link>
+              )}
             </>
           )
         }

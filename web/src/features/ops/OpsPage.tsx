@@ -10,6 +10,7 @@ import { EmptyState, Failure, Loaded } from "../../components/Loaded";
 import { LoadMore } from "../../components/LoadMore";
 import { useFilters } from "../../components/useFilters";
 import { compact, oneOf } from "../../lib/filters";
+import { batchLink } from "../batch/batch";
 import { type IncidentFilter, useIncidentCounts, useIncidents, useOperates, useRuns, useSweep, useView } from "./api";
 import { IncidentDrawer } from "./IncidentDrawer";
 import { IncidentItem } from "./IncidentItem";
@@ -61,6 +62,7 @@ function Ops({ search, set }: { search: URLSearchParams; set: ReturnType<typeof 
   });
   const pages = useIncidents(filter);
   const counts = useIncidentCounts();
+  const operates = useOperates();
   const filtered = Object.keys(filter).length > 0;
   const clear = () => set(Object.fromEntries([...search.keys()].map((k) => [k, undefined])));
   return (
@@ -72,6 +74,9 @@ function Ops({ search, set }: { search: URLSearchParams; set: ReturnType<typeof 
         </div>
         <Link to="/ops/health">
           <Button>系统健康</Button>
+        </Link>
+        <Link to={operates ? batchLink("incidents", { ...filter }) : "/ops/batches"}>
+          <Button>{operates ? "批量处置…" : "批量处置"}</Button>
         </Link>
         <Views query={search.toString()} />
         <SweepButton />

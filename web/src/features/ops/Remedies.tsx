@@ -4,7 +4,7 @@ import { useId, useState } from "react";
 import { Link } from "react-router";
 import type { IncidentDetail, Remedy, RemedyResult } from "../../api/types";
 import { RemedyForm } from "./RemedyForm";
-import { outcomeTone, whyNot } from "./remedies";
+import { outcomeTone, settled, whyNot } from "./remedies";
 
 /** The ways of mending it, the first one first; what came of the last one stays on the screen. */
 export function Remedies({ detail }: { detail: IncidentDetail }) {
@@ -18,7 +18,7 @@ export function Remedies({ detail }: { detail: IncidentDetail }) {
   return (
     <section className="stack" aria-labelledby="incident-remedies">
       <h2 id="incident-remedies">处置</h2>
-      {result && <Outcome of={result} />}
+      {result && <Outcome of={settled(result, incident)} />}
       <div className="row">
         {remedies.map((r, i) => (
           <RemedyButton

@@ -1,4 +1,6 @@
-import type { Order, Remedy, RemedyResult } from "../../api/types";
+import type { Incident, Order, Remedy, RemedyResult } from "../../api/types";
+import { moment } from "../../lib/dates";
+import { missingIn } from "../act/missing";
 
 /** What an operator fills in. */
 export type OrderInput = Omit<Order, "remedy" | "version">;
@@ -10,38 +12,30 @@ export function whyNot(remedy: Remedy): string | undefined {
 
 /** What is still missing in an order, as sentences; empty when it can be sent. */
 export function missingInOrder(remedy: Remedy, order: OrderInput): string[] {
-  const { needs } = remedy;
-  const missing: string[] = [];
-  if (needs.target && !order.target) {
-    missing.push("请选择交给谁");
-  }
-  if (needs.return_to?.length) {
-    if (!order.return_to) {
-      missing.push("请选择退回到哪个环节");
-    }
-    if (!order.mode) {
-      missing.push("请选择退回之后怎样办理");
-    }
-  }
-  if (needs.days && !order.days) {
-    missing.push("请填写延长的天数");
-  }
-  if (needs.attachment && !order.files?.length) {
-    missing.push("请上传附件");
-  }
-  if (order.cases?.length === 0) {
-    missing.push("请至少选择一件办件");
-  }
-  if (!order.reason.trim()) {
-    missing.push("请填写理由");
-  }
-  return missing;
+  const needs = { ...remedy.needs, opinion: true };
+  const missing = missingIn({ needs }, { ...order, opinion: order.reason }, order.files?.length ?? 0);
+  return order.cases?.length === 0 ? ["请至少选择一件办件", ...missing] : missing;
 }
 
-/** How a result is shown: over, waiting for a second person, or not over yet. */
+/** How a result is shown: over, not known yet, or not over. */
 export function outcomeTone(result: RemedyResult): "good" | "waiting" | "left" {
   if (result.mended) {
     return "good";
   }
-  return result.pending ? "waiting" : "left";
+  return result.pending || result.outcome === "waiting" || result.outcome === "unknown" ? "waiting" : "left";
+}
+
+/**
+ * A result as it is by now: what was not over yet when the remedy was done may be over since, and the list knows of it first.
+ */
+export function settled(result: RemedyResult, incident: Pick<Incident, "state" | "how" | "ended">): RemedyResult {
+  const open = result.outcome === "waiting" || result.outcome === "unknown" || result.outcome === "stands";
+  if (!open || incident.state !== "resolved") {
+    return result;
+  }
+  if (incident.how === "人工关闭") {
+    return { ...result, outcome: "closed", until: undefined, text: `后来（${moment(incident.ended)}）有人人工关闭了它。` };
+  }
+  const text = `后来的检测（${moment(incident.ended)}）已确认解决：${incident.how || "原因已消除"}。`;
+  return { ...result, mended: true, outcome: "mended", until: undefined, text };
 }

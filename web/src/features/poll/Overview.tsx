@@ -84,7 +84,7 @@ function Turnout({ board }: { board: Board }) {
   const area = measuresOf(poll.rule).includes("area");
   return (
     <>
-      <p className="muted">少于 10 票的楼合并显示，以免从数字推知个人的选择。</p>
+      <p className="muted">不足 10 个表决人的楼合并显示；不足 10 票的楼只显示参与，不显示意见，以免推知个人的选择。</p>
       <Suspense fallback={<Skeleton active title={false} paragraph={{ rows: 4 }} />}>
         <TurnoutChart cells={cells} open={Boolean(totals)} />
       </Suspense>
@@ -117,7 +117,9 @@ function Turnout({ board }: { board: Board }) {
                   )}
                   {totals && (
                     <td className="num">
-                      {grouped(c.yes.heads)}/{grouped(c.no.heads)}/{grouped(c.abstain.heads)}
+                      {c.quiet
+                        ? "不显示"
+                        : `${grouped(c.yes.heads)}/${grouped(c.no.heads)}/${grouped(c.abstain.heads)}`}
                     </td>
                   )}
                 </tr>

@@ -40,6 +40,7 @@ const palette: Record<string, string> = {
   同意: colors.accent,
   不同意: "#a8741a",
   弃权: "#7d898c",
+  "已表决，意见不显示": "#9db4b8",
   已表决: colors.accent,
   未表决: "#dde3e3",
 };
@@ -53,6 +54,7 @@ function optionOf(cells: Cell[], open: boolean) {
           ["同意", (c) => c.yes.heads],
           ["不同意", (c) => c.no.heads],
           ["弃权", (c) => c.abstain.heads],
+          ...(cells.some((c) => c.quiet) ? [["已表决，意见不显示", (c: Cell) => (c.quiet ? c.cast.heads : 0)]] : []),
         ] as [string, (c: Cell) => number][])
       : ([["已表决", (c) => c.cast.heads]] as [string, (c: Cell) => number][])),
     ["未表决", (c) => c.all.heads - c.cast.heads],

@@ -47,6 +47,8 @@ func (noEngine) Send(context.Context, record.Command) (procedure.Receipt, error)
 
 func (noEngine) Sweep(context.Context, string) error { return context.Canceled }
 
+func (noEngine) StartBatch(context.Context, string) error { return context.Canceled }
+
 // voting is the API over a real store, a real box and a real ledger.
 type voting struct {
 	t      *testing.T
@@ -125,7 +127,7 @@ func newVoting(t *testing.T) (voting, *votes) {
 	api, err := server.New(server.Options{
 		Reader: oneCase{reads{s.Reader(), k}}, Commands: p, Drafts: s, Files: p, People: p, Onces: s, Logins: s, Sessions: s.Sessions(), Engine: noEngine{},
 		Blobs: blobs{bucket}, Polling: v.polling("https://vote.example"), Notifying: letters,
-		Operations: server.Operations{Incidents: s, Views: s, Sweeper: noEngine{}, Proposals: s, Machine: mender{}}, Catalog: catalog.All, Now: time.Now, Clock: k.Mapping, Console: web.Handler(), Logger: log,
+		Operations: server.Operations{Incidents: s, Views: s, Sweeper: noEngine{}, Proposals: s, Machine: mender{}, Batches: s, Starter: noEngine{}}, Catalog: catalog.All, Now: time.Now, Clock: k.Mapping, Console: web.Handler(), Logger: log,
 	})
 	require.NoError(t, err)
 	t.Cleanup(api.Close)

@@ -250,8 +250,9 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%d 小时", int(d.Hours()))
 }
 
-// Differing finds cases that engine and record disagree about: open in one and not in the other. As long as both count the same
-// number of open cases, nothing is compared.
+// Differing finds cases that engine and record disagree about: open in one and not in the other. Few cases are compared one by one.
+// Of many the numbers are compared, and every half hour the cases as well: one that is lost here and one that is lost there leave the
+// numbers equal.
 type Differing struct {
 	Machine interface {
 		Open(ctx context.Context) (int64, error)
@@ -263,8 +264,10 @@ type Differing struct {
 		EachOpenCase(ctx context.Context, f func(record.Opened)) error
 		// Standing is the state of a case on record; empty if there is none.
 		Standing(ctx context.Context, number string) (procedure.CaseState, error)
+		LiveIncidents(ctx context.Context) (map[Kind]int64, error)
 	}
 	Titles Titles
+	Engine func() time.Time // engine time
 	Case   func(engine time.Time) time.Time
 }
 
@@ -281,8 +284,14 @@ func (d Differing) Detect(ctx context.Context, now time.Time) ([]Finding, error)
 		return nil, err
 	}
 	onRecord, err := d.Record.CountOpen(ctx)
-	if err != nil || engine == onRecord {
+	if err != nil {
 		return nil, err
+	}
+	if engine == onRecord {
+		compare, err := d.thorough(ctx, onRecord)
+		if err != nil || !compare {
+			return nil, err
+		}
 	}
 	doubts := map[string]time.Time{}
 	if err := d.Record.EachOpenCase(ctx, func(o record.Opened) { doubts[o.Case] = o.Since }); err != nil {
@@ -312,6 +321,23 @@ func (d Differing) Detect(ctx context.Context, now time.Time) ([]Finding, error)
 		}
 	}
 	return found, nil
+}
+
+// Up to so many cases are compared in every sweep; more of them only in the first sweeps of each half hour, of which more than one
+// must see the same before it is trouble.
+const (
+	fewOpen       = 2000
+	thoroughEvery = 30 // minutes
+	thoroughFor   = 4
+)
+
+// thorough tells whether the cases are compared although the numbers agree. What is on the list already is followed to its end.
+func (d Differing) thorough(ctx context.Context, open int64) (bool, error) {
+	if open <= fewOpen || d.Engine().Minute()%thoroughEvery < thoroughFor {
+		return true, nil
+	}
+	live, err := d.Record.LiveIncidents(ctx)
+	return live[Disagree] > 0, err
 }
 
 // FactCase is the fact that names the case of a finding. Where its row is lost, nothing else on the list does.

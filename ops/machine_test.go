@@ -20,7 +20,9 @@ type world struct {
 	queues   []record.Queue
 	engine   map[string]record.Inside
 	record   map[string]procedure.CaseState
-	asked    int // single cases described
+	asked    int   // single cases described
+	more     int64 // open cases on both sides that nothing is wrong with
+	live     int64 // incidents of this kind
 	err      error
 }
 
@@ -55,7 +57,7 @@ func (w *world) Inside(_ context.Context, number string) (record.Inside, bool, e
 }
 
 func (w *world) Open(context.Context) (int64, error) {
-	n := int64(0)
+	n := w.more
 	for _, in := range w.engine {
 		if in.Status == "Running" {
 			n++
@@ -74,7 +76,7 @@ func (w *world) EachOpen(_ context.Context, f func(record.Opened)) error {
 }
 
 func (w *world) CountOpen(context.Context) (int64, error) {
-	n := int64(0)
+	n := w.more
 	for _, s := range w.record {
 		if s.Open() {
 			n++
@@ -90,6 +92,10 @@ func (w *world) EachOpenCase(_ context.Context, f func(record.Opened)) error {
 		}
 	}
 	return w.err
+}
+
+func (w *world) LiveIncidents(context.Context) (map[Kind]int64, error) {
+	return map[Kind]int64{Disagree: w.live}, w.err
 }
 
 func (w *world) Standing(_ context.Context, number string) (procedure.CaseState, error) {
@@ -175,11 +181,11 @@ func TestDiffering(t *testing.T) {
 	t.Parallel()
 	running := record.Inside{Status: "Running"}
 	w := &world{engine: map[string]record.Inside{"a": running, "b": running}, record: map[string]procedure.CaseState{"a": procedure.Running, "b": procedure.Executing}}
-	d := Differing{Machine: w, Record: w, Titles: w, Case: same}
+	d := Differing{Machine: w, Record: w, Titles: w, Engine: func() time.Time { return morning }, Case: same}
 	found, err := d.Detect(t.Context(), morning)
 	require.NoError(t, err)
 	require.Empty(t, found)
-	require.Zero(t, w.asked, "where the numbers agree nothing is compared")
+	require.Zero(t, w.asked, "where the lists agree no case is asked about")
 
 	delete(w.record, "b") // its row is lost
 	found, err = d.Detect(t.Context(), morning)
@@ -199,6 +205,34 @@ func TestDiffering(t *testing.T) {
 	found, err = d.Detect(t.Context(), morning)
 	require.NoError(t, err)
 	require.Empty(t, found, "mended")
+}
+
+// One case lost here and one lost there leave the numbers equal. Of many cases that is found twice an hour, and followed from then on.
+func TestDiffering_WithEqualNumbers(t *testing.T) {
+	t.Parallel()
+	running := record.Inside{Status: "Running"}
+	lost := func() *world {
+		return &world{engine: map[string]record.Inside{"a": running}, record: map[string]procedure.CaseState{"b": procedure.Running}}
+	}
+	for _, c := range []struct {
+		name   string
+		more   int64
+		minute int
+		live   int64
+		found  int
+	}{
+		{"few", 0, 20, 0, 2},
+		{"many", fewOpen, 20, 0, 0},
+		{"many, at the half hour", fewOpen, 31, 0, 2},
+		{"many, known already", fewOpen, 20, 1, 2},
+	} {
+		w := lost()
+		w.more, w.live = c.more, c.live
+		at := time.Date(2026, 9, 21, 9, c.minute, 0, 0, time.UTC)
+		found, err := Differing{Machine: w, Record: w, Titles: w, Engine: func() time.Time { return at }, Case: same}.Detect(t.Context(), morning)
+		require.NoError(t, err)
+		require.Len(t, found, c.found, c.name)
+	}
 }
 
 // What names a single case or connection does not make another cause.

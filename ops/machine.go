@@ -346,6 +346,9 @@ const FactCase = "case"
 // settling is how old a case must be before engine and record are expected to agree about it.
 const settling = 15 * time.Second
 
+// ended says how a workflow came to its end, in the words of the engine and in ours.
+var ended = map[string]string{"Completed": "正常", "Failed": "因出错", "Canceled": "被取消而", "Terminated": "被强行", "TimedOut": "因超时"}
+
 func (d Differing) compare(ctx context.Context, number string, since time.Time) (Finding, bool, error) {
 	in, known, err := d.Machine.Inside(ctx, number)
 	if err != nil {
@@ -362,7 +365,7 @@ func (d Differing) compare(ctx context.Context, number string, since time.Time) 
 	says, does := "没有这件办件", "办理中"
 	switch {
 	case state.Open():
-		says, does = "仍在办理", "已结束（"+in.Status+"）"
+		says, does = "仍在办理", "已"+ended[in.Status]+"结束"
 		if !known {
 			does = "没有这件办件"
 		}

@@ -199,7 +199,7 @@ func TestDiffering(t *testing.T) {
 	found, err = d.Detect(t.Context(), morning)
 	require.NoError(t, err)
 	require.Len(t, found, 1)
-	require.Equal(t, "办件 a：记录显示仍在办理，引擎显示已结束（Terminated）。", found[0].Sentence.Text)
+	require.Equal(t, "办件 a：记录显示仍在办理，引擎显示已被强行结束。", found[0].Sentence.Text)
 
 	w.record["a"] = procedure.Terminated
 	found, err = d.Detect(t.Context(), morning)

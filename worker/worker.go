@@ -4,6 +4,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
@@ -38,6 +39,7 @@ func Cases(c client.Client, queue string, acts *activities.Activities, options w
 // Housekeeping makes the worker of the scheduled sweeps. They live in a namespace of their own, whose histories are kept for a day:
 // a sweep a minute would otherwise fill the engine's database.
 func Housekeeping(c client.Client, chores *activities.Housekeeping, watch *activities.Watch, options worker.Options) worker.Worker {
+	options.Interceptors = append(slices.Clone(options.Interceptors), Beating())
 	w := worker.New(c, Sweeps, options)
 	w.RegisterWorkflowWithOptions(workflows.Housekeeping, workflow.RegisterOptions{Name: Chores})
 	w.RegisterWorkflowWithOptions(workflows.Sweep, workflow.RegisterOptions{Name: Sweep})

@@ -9,10 +9,13 @@ import (
 	"gongzhi/activities"
 )
 
+// heartbeat is after how long of silence a scheduled activity is given up: the one that follows waits for it.
+const heartbeat = 15 * time.Second
+
 // Housekeeping is one sweep: stored commands are sent again, batches that run are carried out, leftovers are cleared away.
 func Housekeeping(ctx workflow.Context) (activities.Swept, error) {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: 5 * time.Minute, Summary: "例行清理",
+		StartToCloseTimeout: 5 * time.Minute, HeartbeatTimeout: heartbeat, Summary: "例行清理",
 		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1}, // the next sweep is the retry
 	})
 	var chores *activities.Housekeeping

@@ -53,7 +53,7 @@ func Messages(ctx workflow.Context) error {
 // Deliveries sends what is to be sent now.
 func Deliveries(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: activities.DeliveryLimit, Summary: "发送通知",
+		StartToCloseTimeout: activities.DeliveryLimit, HeartbeatTimeout: heartbeat, Summary: "发送通知",
 		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1}, // the next run is the retry
 	})
 	var postman *activities.Postman

@@ -12,7 +12,7 @@ import (
 // Sweep lets every detector of standstill look once (运行监控).
 func Sweep(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		StartToCloseTimeout: 5 * time.Minute, Summary: "检测卡住的事",
+		StartToCloseTimeout: 5 * time.Minute, HeartbeatTimeout: heartbeat, Summary: "检测卡住的事",
 		RetryPolicy: &temporal.RetryPolicy{MaximumAttempts: 1}, // the next sweep is the retry
 	})
 	var watch *activities.Watch

@@ -139,7 +139,7 @@ func TestACaseThatTheEngineHasEnded(t *testing.T) {
 		}
 		return len(list) == 1
 	})
-	require.Contains(t, lost.Sentence.Text, "引擎显示已结束（Terminated）")
+	require.Contains(t, lost.Sentence.Text, "引擎显示已被强行结束")
 	r := w.cure(t, lost, map[string]any{"remedy": "reconcile", "reason": "核对后补记"})
 	require.True(t, r.Results[0].Done, "%+v", r)
 	d := w.look(t, number)

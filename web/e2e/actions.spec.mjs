@@ -189,6 +189,26 @@ describe("the actions of a case", () => {
     test(name, work, size);
   }
 
+  for (const size of ["wide", "phone"]) {
+    const name = `挂起 and 解除挂起: nobody acts meanwhile, everybody is told by whom and why (${size})`;
+    const work = async (page, as) => {
+      const number = await play.accepted();
+      await as("ops.bai", caseOf(number));
+      await act(page, "挂起", () => page.locator("#opinion").fill("群众来信反映加码，核查中。"));
+      await sentence(page, "已挂起：示例-白运");
+      await sentence(page, "理由：群众来信反映加码，核查中");
+      await shot(page, `suspended-${size}`);
+      await as("jd01.jin", caseOf(number));
+      await sentence(page, "解除以后才能办理");
+      assert.equal(await page.getByRole("button", { name: "办理", exact: true }).count(), 0);
+      await as("ops.bai", caseOf(number));
+      await act(page, "解除挂起", () => page.locator("#opinion").fill("核查完毕，没有加码。"));
+      await sentence(page, /现在等 .*还剩 \d+ 个工作日/);
+      await event(page, "解除挂起，自9月7日");
+    };
+    test(name, work, size);
+  }
+
   for (const [mode, word, next] of [
     ["重走", "（重走）", /现在等 .*填报意见.*还剩 \d+ 个工作日/],
     ["直达", "（直达）", /现在等 区财政局.*会签评估意见.*还剩 \d+ 个工作日/],

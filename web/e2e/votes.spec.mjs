@@ -102,7 +102,7 @@ describe("a vote with hidden results, mandates and an extension", { concurrency:
       await page.getByLabel("涉及哪一行（可不填）").fill("1-1-103");
       await page.getByLabel("内容").fill("登记簿上是 82.50 平方米");
       await page.getByRole("button", { name: "登记", exact: true }).click();
-      await page.getByText("登记簿上是 82.50 平方米").waitFor();
+      await page.locator("p.pre", { hasText: "登记簿上是 82.50 平方米" }).waitFor();
       await vote.pass("roll");
 
       // It cannot be frozen over the objection: the task comes back and says why.

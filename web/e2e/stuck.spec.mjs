@@ -127,7 +127,7 @@ describe("four kinds of standstill, one visit", () => {
       });
       await item(page, "示例-谢潮").waitFor({ state: "detached" });
 
-      await mend(page, title.gone, { says: "引擎显示已结束", remedy: "校正", outcome: "已办 1 件" });
+      await mend(page, title.gone, { says: "引擎显示已被强行结束", remedy: "校正", outcome: "已办 1 件" });
 
       await fault("record", false, writes); // the disk is there again
       await mend(page, title.writes, { says: /「写入记录」第 \d+ 次重试仍失败/, remedy: "立即重试", outcome: "已办 1 件" });

@@ -20,7 +20,8 @@ export function ActionPanel({ detail, onAct }: Props) {
   const others = groups.filter((g) => g.task && !mine.includes(g));
   const usable = others.filter((g) => allowedOf(g).some((o) => o.action !== "urge"));
   const urges = others.flatMap((g) => allowedOf(g).filter((o) => o.action === "urge" && !usable.includes(g)));
-  const nothing = mine.length + usable.length + urges.length === 0;
+  // Of a suspended case the sentence above says why nobody can do anything; a wall of buttons would say it again.
+  const nothing = mine.length + usable.length + urges.length === 0 && !detail.case.suspended;
   const shown = all || nothing;
   return (
     <aside className="panel actions" aria-labelledby="actions-title">

@@ -16,6 +16,7 @@ const caseOf = (number) => `/cases/${number}`;
 
 const panel = (page) => page.locator(".actions");
 const button = (page, name) => panel(page).getByRole("button", { name, exact: true });
+const decision = (page) => panel(page).getByRole("button", { name: /^办理：/ });
 const sentence = (page, words) => page.locator(".sentence-large", { hasText: words }).waitFor();
 const event = (page, words) => page.locator(".event-body", { hasText: words }).first().waitFor();
 const waits = (page, words) => page.locator(".waiting li", { hasText: words }).first();
@@ -44,9 +45,7 @@ const to = (unit, person, words) => async (page) => {
 
 /** Decides a task: opens the drawer from the panel, takes an answer and sends it. */
 async function decide(page, answer, words) {
-  await panel(page)
-    .getByRole("button", { name: /^办理：/ })
-    .click();
+  await decision(page).click();
   await page.locator(".answer", { hasText: answer }).click();
   if (words) {
     await page.locator("#opinion").fill(words);
@@ -200,11 +199,13 @@ describe("the actions of a case", () => {
       await shot(page, `suspended-${size}`);
       await as("jd01.jin", caseOf(number));
       await sentence(page, "解除以后才能办理");
-      assert.equal(await page.getByRole("button", { name: "办理", exact: true }).count(), 0);
+      assert.equal(await decision(page).count(), 0);
       await as("ops.bai", caseOf(number));
       await act(page, "解除挂起", () => page.locator("#opinion").fill("核查完毕，没有加码。"));
       await sentence(page, /现在等 .*还剩 \d+ 个工作日/);
       await event(page, "解除挂起，自9月7日");
+      await as("jd01.jin", caseOf(number));
+      await decision(page).waitFor();
     };
     test(name, work, size);
   }

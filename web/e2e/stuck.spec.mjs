@@ -141,7 +141,7 @@ describe("four kinds of standstill, one visit", () => {
         await soon(async () => {
           await sweep.click();
           return empty.isVisible();
-        }, 30_000),
+        }, 90_000), // an activity that came to its end only after the jump is quiet for half a minute more
         "something is left on the list",
       );
       await shot(page, "stuck-empty");

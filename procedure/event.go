@@ -268,6 +268,9 @@ type Posted struct {
 	Objections string    `json:"objections,omitempty"` // last day on which one may object; empty: nobody is asked to
 }
 
+// MostDisplay is the longest that an operator may display a notice again (补公示), in days. It is a product default [D].
+const MostDisplay = 90
+
 // Published is the payload of ListPublished: a new version of a district's list.
 type Published struct {
 	District string       `json:"district"`

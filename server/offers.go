@@ -379,9 +379,6 @@ func (m matter) proceed() offer {
 	return o
 }
 
-// mostDisplay is the longest that a notice may be displayed again, in days [D].
-const mostDisplay = 90
-
 func (m matter) republish() offer {
 	o := m.operateCase(procedure.ActRepublish, "下一步：公告从今天起重新公示，公示当日不计。")
 	for _, n := range m.notices {
@@ -389,7 +386,7 @@ func (m matter) republish() offer {
 			o.Needs.Notice = append(o.Needs.Notice, NoticeRef{Notice: n.ID, Title: n.Title, Until: n.Until})
 		}
 	}
-	o.Needs.Days, o.Needs.Period = mostDisplay, fmt.Sprintf("%d 日", mostDisplay)
+	o.Needs.Days, o.Needs.Period = procedure.MostDisplay, fmt.Sprintf("%d 日", procedure.MostDisplay)
 	if len(o.Needs.Notice) == 0 {
 		o = o.refuse(conflict("notice.none", "这件办件没有公示过的公告，不能补公示。"))
 	}

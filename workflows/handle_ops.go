@@ -83,14 +83,11 @@ func (c Case) checkOperation(cmd procedure.Command) error {
 	case cmd.Action != procedure.ActRepublish:
 	case n == nil || n.Title == "":
 		return procedure.Errorf(procedure.Invalid, "notice.choice", "请选择要补公示的公告")
-	case cmd.Days < 1 || cmd.Days > mostDisplay:
-		return procedure.Errorf(procedure.Invalid, "notice.days", "公示的天数应在 1 至 %d 之间", mostDisplay)
+	case cmd.Days < 1 || cmd.Days > procedure.MostDisplay:
+		return procedure.Errorf(procedure.Invalid, "notice.days", "公示的天数应在 1 至 %d 之间", procedure.MostDisplay)
 	}
 	return nil
 }
-
-// mostDisplay is the longest that an operator may display a notice again, in days. It is a product default [D].
-const mostDisplay = 90
 
 // suspend makes a case lie still, or lets it go on. Deadlines stay as they are, since no law moves them for this. But nobody could
 // act meanwhile: reminders, and the moment from which silence counts, come later by as long as the case lay still.

@@ -1,6 +1,7 @@
 // What an old person, a keyboard and a screen reader need of a page, measured in the page.
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
+import { overflow, shot, sizes } from "./browser.mjs";
 
 /**
  * Contrast of 4.5:1, names, roles and labels: the rules of WCAG 2.1 A and AA as axe knows them, but for the one that compares
@@ -65,4 +66,14 @@ export async function spoken(page, selector) {
   } finally {
     await client.detach();
   }
+}
+
+/** Keeps what is on the screen at the desk and on a phone, where nothing may be wider than the screen or hard to reach. */
+export async function both(page, name) {
+  await shot(page, `${name}-wide`);
+  await page.setViewportSize(sizes.phone);
+  await shot(page, `${name}-phone`);
+  assert.ok((await overflow(page)) <= 0, `${name} is wider than a phone`);
+  assert.deepEqual(await violations(page), []);
+  await page.setViewportSize(sizes.wide);
 }

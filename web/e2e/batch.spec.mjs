@@ -2,8 +2,8 @@
 // each has its result.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { violations } from "./access.mjs";
-import { enter, overflow, serving, shot, sizes } from "./browser.mjs";
+import { both } from "./access.mjs";
+import { enter, serving } from "./browser.mjs";
 import { Play } from "./play.mjs";
 
 let play;
@@ -21,15 +21,6 @@ const at = serving(async (url) => {
 });
 
 const line = (page, number) => page.locator(".batch-item", { hasText: number });
-
-async function both(page, name) {
-  await shot(page, `${name}-wide`);
-  await page.setViewportSize(sizes.phone);
-  await shot(page, `${name}-phone`);
-  assert.ok((await overflow(page)) <= 0, `${name} is wider than a phone`);
-  assert.deepEqual(await violations(page), []);
-  await page.setViewportSize(sizes.wide);
-}
 
 describe("批量处置", () => {
   const visit = (name, work) => it(name, () => at.visit("wide", work));

@@ -2,8 +2,8 @@
 // waited for is told.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { violations } from "./access.mjs";
-import { choose, chooseUnit, enter, overflow, serving, shot, sizes, told } from "./browser.mjs";
+import { both } from "./access.mjs";
+import { choose, chooseUnit, enter, serving, shot, told } from "./browser.mjs";
 import { Play } from "./play.mjs";
 
 /** An application whose formal review is late, and one that asks two communities in which nobody can act any more. */
@@ -39,15 +39,6 @@ async function remedy(page, name, fill) {
   await drawer(page).locator(".ops-form .ant-btn-primary").click();
 }
 
-/** What is on the screen is kept at the desk and on a phone, where nothing may be wider than the screen. */
-async function both(page, name) {
-  await shot(page, `${name}-wide`);
-  await page.setViewportSize(sizes.phone);
-  await shot(page, `${name}-phone`);
-  assert.ok((await overflow(page)) <= 0, `${name} is wider than a phone`);
-  assert.deepEqual(await violations(page), []);
-  await page.setViewportSize(sizes.wide);
-}
 
 describe("运行监控", () => {
   const visit = (name, work) => it(name, () => at.visit("wide", work));

@@ -2,8 +2,8 @@
 // the address, by keyboard, at the desk and on a phone.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { violations } from "./access.mjs";
-import { enter, overflow, serving, shot, sizes } from "./browser.mjs";
+import { both } from "./access.mjs";
+import { enter, serving } from "./browser.mjs";
 import { Play } from "./play.mjs";
 
 /** An application that has been accepted: the hearing is asked of two communities and their street. */
@@ -12,15 +12,6 @@ let kase;
 const at = serving(async (url) => {
   kase = await new Play(url).accepted({ title: "协助入户登记", start: "2026-12-14", end: "2027-01-15" });
 });
-
-async function both(page, name) {
-  await shot(page, `${name}-wide`);
-  await page.setViewportSize(sizes.phone);
-  await shot(page, `${name}-phone`);
-  assert.ok((await overflow(page)) <= 0, `${name} is wider than a phone`);
-  assert.deepEqual(await violations(page), []);
-  await page.setViewportSize(sizes.wide);
-}
 
 describe("期限看板和效能报表", () => {
   const visit = (name, work) => it(name, () => at.visit("wide", work));

@@ -3,11 +3,15 @@ package server
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/rand"
+	"errors"
 	"image"
 	"image/jpeg"
 	"image/png"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -110,6 +114,33 @@ func TestUploadTooLarge(t *testing.T) {
 	form, kind := multipartFile(t, "大.txt", bytes.Repeat([]byte("x"), maxFile+1))
 	refusedWith(t, w.as("clerk").do(http.MethodPost, "/attachments", form, "Content-Type", kind), 413, "file.too_large")
 	require.Empty(t, w.blobs)
+}
+
+// TestUploadLeavesNothingBehind: a roll of residents in the system's temporary folder would be there for everybody.
+func TestUploadLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	mark := []byte(rand.Text())
+	left := func() (n int) {
+		names, err := filepath.Glob(filepath.Join(os.TempDir(), "multipart-*"))
+		require.NoError(t, err)
+		for _, name := range names {
+			if b, err := os.ReadFile(name); err == nil && bytes.HasPrefix(b, mark) { // another test may remove its own meanwhile
+				n++
+			}
+		}
+		return n
+	}
+	spilt, err := os.CreateTemp("", "multipart-")
+	require.NoError(t, err)
+	_, err = spilt.Write(mark)
+	require.NoError(t, errors.Join(err, spilt.Close()))
+	require.Equal(t, 1, left(), "one that is left behind is seen")
+	require.NoError(t, os.Remove(spilt.Name()))
+
+	form, kind := multipartFile(t, "大.txt", append(mark, bytes.Repeat([]byte("x"), 3<<20)...)) // too large to be kept in memory
+	require.Equal(t, 200, w.as("clerk").do(http.MethodPost, "/attachments", form, "Content-Type", kind).Code)
+	require.Zero(t, left())
 }
 
 // TestWhoSeesAFile: the uploader; then those who see its case; for everybody else it does not exist.

@@ -40,7 +40,16 @@ func (s *Server) guard(r route) func(huma.Context, func(huma.Context)) {
 			s.problem(hc.Context(), err).write(humagin.Unwrap(hc).Writer)
 			return
 		}
+		defer dropUpload(humagin.Unwrap(hc))
 		next(huma.WithValue(hc, callKey{}, c))
+	}
+}
+
+// dropUpload removes what an upload has left in the system's folder for temporary files. The HTTP server does that only for the
+// request it made itself, and the one that carries the span is a copy.
+func dropUpload(g *gin.Context) {
+	if form := g.Request.MultipartForm; form != nil {
+		_ = form.RemoveAll() // nothing of the request depends on it
 	}
 }
 

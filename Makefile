@@ -92,6 +92,12 @@ system: need-postgres web $(PGSTART) ## the real programs, driven through the AP
 browser: need-chromium build ## the console in Chromium
 	CHROMIUM_PATH="$$(scripts/need-chromium)" npm --prefix web run e2e
 
+FUZZTIME ?= 1m
+
+.PHONY: fuzz
+fuzz: need-go ## fuzz every parser; FUZZTIME=10m gives each ten minutes
+	@scripts/fuzz $(FUZZTIME)
+
 .PHONY: bench
 bench: need-postgres web $(PGSTART) ## print the figures, as ratios measured in one run
 	$(PGSTART) -- go run ./test/bench

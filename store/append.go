@@ -62,7 +62,7 @@ func shared(batch []*addition) []trace.SpanStartOption {
 
 func (s *Store) together(ctx context.Context, batch []*addition) error {
 	slices.SortFunc(batch, func(a, b *addition) int { return strings.Compare(a.number, b.number) })
-	return s.scripted(ctx, func(c *script) error {
+	return s.scriptedOn(ctx, s.chains, func(c *script) error {
 		tx := c.tx
 		chains, err := s.lockChains(tx, batch)
 		if err != nil {
@@ -131,7 +131,7 @@ func (s *Store) lockChains(tx *gorm.DB, batch []*addition) (map[string]chainRow,
 			err := rows.Scan(&row.CaseNumber, &row.Head, &row.Hash)
 			chains[row.CaseNumber] = row
 			return err
-		}, text, []any{numbers})
+		}, text, []any{padded(numbers)})
 	}
 	if err := lock(); err != nil {
 		return nil, fmt.Errorf("lock the records: %w", err)
@@ -339,16 +339,17 @@ func join(tx *gorm.DB, parts []part) error {
 		c.first.Note, c.first.Fields, c.first.Files = sent.Opinion, sent.Fields, sent.Files
 		return err
 	}
-	// column1 to column3 are what both databases call the columns of VALUES.
-	err := each(tx, said, `UPDATE commands SET state = 'done', refusal = '', code = '', reason = '', kept = '',
-		seq = CAST(v.column2 AS BIGINT), joined_seq = CASE WHEN joined_seq = 0 THEN CAST(v.column3 AS BIGINT) ELSE joined_seq END
-		FROM (VALUES ?) v WHERE id = v.column1
-		RETURNING id, case_number, joined_seq, body`, []any{settled})
-	if err != nil {
+	if err := each(tx, said, settleCommands, []any{padded(settled)}); err != nil {
 		return fmt.Errorf("settle the commands: %w", err)
 	}
 	return nil
 }
+
+// settleCommands: column1 to column3 are what both databases call the columns of VALUES.
+const settleCommands = `UPDATE commands SET state = 'done', refusal = '', code = '', reason = '', kept = '',
+	seq = CAST(v.column2 AS BIGINT), joined_seq = CASE WHEN joined_seq = 0 THEN CAST(v.column3 AS BIGINT) ELSE joined_seq END
+	FROM (VALUES ?) v WHERE id = v.column1
+	RETURNING id, case_number, joined_seq, body`
 
 // announce adds events to the feed. The row of feed stays locked until the commit, so ids become visible in order.
 func announce(c *script, list []procedure.Event) error {
@@ -361,11 +362,14 @@ func announce(c *script, list []procedure.Event) error {
 	if err := c.add("UPDATE feed SET last = last + ? WHERE id = 1", len(list)); err != nil {
 		return fmt.Errorf("advance the feed: %w", err)
 	}
-	err := c.add(`INSERT INTO changes (id, case_number, seq, type, at)
-		SELECT last - CAST(v.column1 AS BIGINT), v.column2, CAST(v.column3 AS BIGINT), v.column4, CAST(v.column5 AS BIGINT)
-		FROM feed, (VALUES ?) v WHERE feed.id = 1`, rows)
-	if err != nil {
-		return fmt.Errorf("write the feed: %w", err)
+	for piece := range pieces(rows) {
+		if err := c.add(insertChanges, piece); err != nil {
+			return fmt.Errorf("write the feed: %w", err)
+		}
 	}
 	return nil
 }
+
+const insertChanges = `INSERT INTO changes (id, case_number, seq, type, at)
+	SELECT last - CAST(v.column1 AS BIGINT), v.column2, CAST(v.column3 AS BIGINT), v.column4, CAST(v.column5 AS BIGINT)
+	FROM feed, (VALUES ?) v WHERE feed.id = 1`

@@ -14,7 +14,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver «pgx»
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib" // also the driver «pgx»
 	"go.opentelemetry.io/otel/trace"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
@@ -45,6 +46,7 @@ type Options struct {
 type Store struct {
 	*reads
 	db     *gorm.DB
+	chains *gorm.DB // for appends, one at a time: SQLite's db, or a connection of their own
 	log    *slog.Logger
 	now    func() time.Time
 	tracer trace.Tracer // nil without traces
@@ -113,6 +115,21 @@ func (d database) openSQLite(readOnly bool, connections int) (*sql.DB, error) {
 	return limited(db, err, connections)
 }
 
+// openChains opens the one connection of PostgreSQL that appends use. They come one after the other, and what they ask for is found
+// by its key, however many rows a table has: the server keeps their plans instead of making each anew, and no connection has to
+// learn statements that another one knows.
+func (d database) openChains() (*sql.DB, error) {
+	config, err := pgx.ParseConfig(d.dsn)
+	if err != nil {
+		return nil, invalid(CodeURL, "数据库地址无效：%v", err)
+	}
+	settle := func(ctx context.Context, c *pgx.Conn) error {
+		_, err := c.Exec(ctx, "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
+		return err
+	}
+	return limited(stdlib.OpenDB(*config, stdlib.OptionAfterConnect(settle)), nil, 1)
+}
+
 func limited(db *sql.DB, err error, connections int) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
@@ -170,7 +187,18 @@ func open(ctx context.Context, d database, writer *sql.DB, o Options) (*Store, e
 			return nil, err
 		}
 	}
-	s := &Store{reads: &Reader{db: readers, kind: d.kind, kinds: o.Kinds}, db: db, log: o.Logger, now: o.Now}
+	chains := db
+	if d.kind == postgresKind {
+		pool, err := d.openChains()
+		if err != nil {
+			return nil, err
+		}
+		if chains, err = d.gorm(pool); err != nil {
+			_ = pool.Close()
+			return nil, err
+		}
+	}
+	s := &Store{reads: &Reader{db: readers, kind: d.kind, kinds: o.Kinds}, db: db, chains: chains, log: o.Logger, now: o.Now}
 	s.appends = newAppends(s.additions)
 	if o.Traces != nil {
 		if err := s.trace(o.Traces.Tracer("gongzhi/store")); err != nil {
@@ -229,10 +257,10 @@ func (r *Reader) Ping(ctx context.Context) error {
 func (s *Store) Close() error {
 	s.appends.Wait()
 	var first error
-	for _, handle := range []*gorm.DB{s.reads.db, s.db} {
+	for _, handle := range []*gorm.DB{s.reads.db, s.chains, s.db} {
 		db, err := handle.DB()
 		if err == nil {
-			err = db.Close() // closing the shared pool of PostgreSQL twice is harmless
+			err = db.Close() // closing a shared pool twice is harmless
 		}
 		if first == nil {
 			first = err
@@ -251,10 +279,14 @@ func (s *Store) Pools() (map[string]*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if readers == writers {
-		return map[string]*sql.DB{"all": writers}, nil
+	if readers != writers {
+		return map[string]*sql.DB{"write": writers, "read": readers}, nil
 	}
-	return map[string]*sql.DB{"write": writers, "read": readers}, nil
+	chains, err := s.chains.DB()
+	if err != nil {
+		return nil, err
+	}
+	return map[string]*sql.DB{"all": writers, "append": chains}, nil
 }
 
 // write runs f in one transaction.

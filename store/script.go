@@ -23,10 +23,14 @@ type script struct {
 
 // scripted runs f in one transaction. What f adds to the script is written when f runs the script, or before the commit.
 func (s *Store) scripted(ctx context.Context, f func(*script) error) error {
+	return s.scriptedOn(ctx, s.db, f)
+}
+
+func (s *Store) scriptedOn(ctx context.Context, pool *gorm.DB, f func(*script) error) error {
 	if s.kind == sqliteKind {
-		return s.write(ctx, func(tx *gorm.DB) error { return f(&script{tx: tx, store: s}) })
+		return pool.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return f(&script{tx: tx, store: s}) })
 	}
-	return s.db.WithContext(ctx).Connection(func(db *gorm.DB) error {
+	return pool.WithContext(ctx).Connection(func(db *gorm.DB) error {
 		conn, ok := db.Statement.ConnPool.(*sql.Conn)
 		if !ok {
 			return fmt.Errorf("a connection of the database is a %T", db.Statement.ConnPool)

@@ -49,6 +49,7 @@ type projections map[[2]string][]storedRow
 // readProjections reads all rows of some cases at once.
 func readProjections(tx *gorm.DB, numbers []string) (projections, error) {
 	from := projections{}
+	numbers = padded(numbers)
 	scan := func(rows *sql.Rows) error {
 		var table, number string
 		var row storedRow

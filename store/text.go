@@ -3,6 +3,8 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"iter"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -27,12 +29,14 @@ func (t tuples) Build(b clause.Builder) {
 	}
 }
 
-// insert writes rows with a statement that has one question mark, behind VALUES. Both databases bound how many values a
-// statement may have.
+// mostTuples is how many rows are written with one statement: both databases bound how many values a statement may have.
+const mostTuples = 64
+
+// insert writes rows with a statement that has one question mark, behind VALUES.
 func insert[R any](c *script, text string, rows []R, values func(R) []any) error {
-	for part := range slices.Chunk(rows, 100) {
-		list := make(tuples, len(part))
-		for i, row := range part {
+	for piece := range pieces(rows) {
+		list := make(tuples, len(piece))
+		for i, row := range piece {
 			list[i] = values(row)
 		}
 		if err := c.add(text, list); err != nil {
@@ -40,6 +44,30 @@ func insert[R any](c *script, text string, rows []R, values func(R) []any) error
 		}
 	}
 	return nil
+}
+
+// pieces cuts a list into pieces whose lengths are powers of two. Statements of every length would each be compiled anew; of these
+// few, all are soon known.
+func pieces[L ~[]R, R any](rows L) iter.Seq[L] {
+	return func(yield func(L) bool) {
+		for len(rows) > 0 {
+			n := min(1<<(bits.Len(uint(len(rows)))-1), mostTuples)
+			if !yield(rows[:n]) {
+				return
+			}
+			rows = rows[n:]
+		}
+	}
+}
+
+// padded repeats the last of a list until its length is a power of two, for the same reason. It is for what may be said twice: keys
+// that are looked for, rows that are joined.
+func padded[L ~[]R, R any](list L) L {
+	list = slices.Clone(list)
+	for len(list)&(len(list)-1) != 0 {
+		list = append(list, list[len(list)-1])
+	}
+	return list
 }
 
 // each hands every row that a statement returns to scan.

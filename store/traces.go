@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -78,10 +79,17 @@ func describe(span trace.Span, text string) {
 // trace has the statements of both pools followed.
 func (s *Store) trace(t trace.Tracer) error {
 	s.tracer = t
-	if err := s.db.Use(tracing{t}); err != nil || s.reads.db == s.db {
-		return err
+	var used []*gorm.DB
+	for _, db := range []*gorm.DB{s.db, s.reads.db, s.chains} {
+		if slices.Contains(used, db) {
+			continue
+		}
+		if err := db.Use(tracing{t}); err != nil {
+			return err
+		}
+		used = append(used, db)
 	}
-	return s.reads.db.Use(tracing{t})
+	return nil
 }
 
 // follow begins a span for a piece of work of the store, where somebody is followed.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"gongzhi/app"
 	"gongzhi/store"
 )
 
@@ -56,6 +58,9 @@ func (p *place) running(ctx context.Context, work func(s *shape) error) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
+	if p.split { // three programs share this process, each with a limit of its own
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(3 * app.SoftMemory))
+	}
 	return work(s)
 }
 

@@ -62,9 +62,11 @@ func dynamicValues() dynamicconfig.StaticClient {
 		// One process and one connection: four partitions of every task queue only cost memory and latency.
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
-		// The default of 512 goroutines for each queue would wait for the same connection.
+		// The default of 512 goroutines for each queue would wait for the same connection. Fewer of those that let timers run out than
+		// of the others: when thousands run out at once, what they wake must be worked on as fast as they come, or a worker that has
+		// not asked for it within five seconds counts as gone, and the case is replayed by another.
 		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key():               schedulerWorkers,
-		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():                  schedulerWorkers,
+		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():                  schedulerWorkers / 4,
 		dynamicconfig.VisibilityProcessorSchedulerWorkerCount.Key():             schedulerWorkers,
 		dynamicconfig.MemoryTimerProcessorSchedulerWorkerCount.Key():            schedulerWorkers,
 		dynamicconfig.ReplicationProcessorSchedulerWorkerCount.Key():            1, // there is no second cluster

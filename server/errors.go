@@ -4,11 +4,15 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"strings"
 
 	"gongzhi/calendar"
 	"gongzhi/procedure"
@@ -99,8 +103,22 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 		return newProblem(http.StatusUnprocessableEntity, date.Code, procedure.FullStop(date.Text))
 	case errors.Is(err, context.DeadlineExceeded):
 		return newProblem(http.StatusServiceUnavailable, "server.timeout", "系统繁忙，未能及时完成。请稍后用同一内容重试，不会重复办理。")
+	case unreachable(err):
+		s.Logger.WarnContext(ctx, "the database is not there", "error", err)
+		return newProblem(http.StatusServiceUnavailable, "server.unavailable", "数据库暂时连接不上，本次操作未确认完成。请稍后用同一内容重试，不会重复办理。")
 	}
 	return s.fault(ctx, err)
+}
+
+// unreachable tells whether a database could not be asked, as while it starts again: that passes by itself, and nothing is wrong with
+// the request or the program.
+func unreachable(err error) bool {
+	var said interface{ SQLState() string }
+	if errors.As(err, &said) { // PostgreSQL: the operator has ended it (57P), the connection is no more (08)
+		return strings.HasPrefix(said.SQLState(), "57P") || strings.HasPrefix(said.SQLState(), "08")
+	}
+	var network *net.OpError
+	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn)
 }
 
 func (s *Server) fault(ctx context.Context, err error) *Problem {

@@ -2,8 +2,11 @@ package server
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -75,7 +78,18 @@ func TestFaultsAreHidden(t *testing.T) {
 
 	w.broken = context.DeadlineExceeded
 	refusedWith(t, c.do(http.MethodGet, "/cases/XW-ZR-2026-014", nil), 503, "server.timeout")
+	for _, gone := range []error{ended{}, &net.OpError{Op: "dial", Err: errors.New("10.0.0.7: refused")}, io.ErrUnexpectedEOF, driver.ErrBadConn} {
+		w.broken = fmt.Errorf("read the case: %w", gone)
+		p := refusedWith(t, c.do(http.MethodGet, "/cases/XW-ZR-2026-014", nil), 503, "server.unavailable")
+		require.NotContains(t, p.Detail, "10.0.0.7")
+	}
 }
+
+// ended is what PostgreSQL says when it is stopped.
+type ended struct{}
+
+func (ended) Error() string    { return "terminating connection" }
+func (ended) SQLState() string { return "57P01" }
 
 type panicking struct{ Reader }
 

@@ -30,23 +30,30 @@ import (
 
 // cluster is what the servers and workers of one installation share: an engine over TCP, a PostgreSQL, a folder of files.
 type cluster struct {
-	engine   *embedded.Server
+	engine   *embedded.Server // nil: it is a program of its own
 	env      []string
 	dsn      string
 	password string
 }
 
-// newCluster starts the engine, migrates the database with the server's own command, and settles the people of 星梧区 in it.
+// newCluster starts an engine in this process, and a cluster on it.
 func newCluster(t *testing.T, beside map[string]time.Duration) *cluster {
 	t.Helper()
-	dsn := pgtest.Schema(t)
 	eng, err := embedded.Start(t.Context(), embedded.Options{Dir: t.TempDir(), Beside: beside, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, eng.Stop()) })
-	c := &cluster{engine: eng, dsn: dsn, password: "Real-" + crand.Text() + "-1a", env: []string{
+	c := clusterOn(t, pgtest.Schema(t), eng.HostPort())
+	c.engine = eng
+	return c
+}
+
+// clusterOn migrates the database with the server's own command, and settles the people of 星梧区 in it.
+func clusterOn(t *testing.T, dsn, engine string) *cluster {
+	t.Helper()
+	c := &cluster{dsn: dsn, password: "Real-" + crand.Text() + "-1a", env: []string{
 		"GONGZHI_DATABASE_URL=" + dsn,
-		"GONGZHI_TEMPORAL_ADDRESS=" + eng.HostPort(),
-		"GONGZHI_TEMPORAL_NAMESPACE=" + eng.Namespace(),
+		"GONGZHI_TEMPORAL_ADDRESS=" + engine,
+		"GONGZHI_TEMPORAL_NAMESPACE=" + embedded.DefaultNamespace,
 		"GONGZHI_LISTEN=127.0.0.1:0",
 		"GONGZHI_BLOB_URL=file://" + filepath.ToSlash(t.TempDir()) + "?no_tmp_dir=true",
 		"GONGZHI_BALLOT_KEY=" + strings.Repeat("0b", 32),

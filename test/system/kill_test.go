@@ -28,12 +28,21 @@ type crowd struct {
 	sent   atomic.Int64
 	after  int64
 	strike func()
+	form   func(title string) admission.Form // what is filed; nil: an application of the demonstration
+	// over ends the work of a crowd whose program lives on, while what it stands on is killed; nil: the program dies.
+	over func() bool
 
 	mu       sync.Mutex
 	written  []acknowledged
-	unknown  int // writes without an answer
+	unknown  []unanswered
 	refused  int
 	failures []string
+}
+
+// unanswered is a write of which nobody knows what came of it.
+type unanswered struct {
+	person *person
+	q      request
 }
 
 // leftAlone is the title of the case that nobody works on: its timer must fire in the end.
@@ -46,7 +55,11 @@ func (c *crowd) work(seed uint64) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		c.loop("tjj.sun", rand.New(rand.NewPCG(seed, 0)), func(p *person, r *rand.Rand) (string, any, bool) {
-			return "/cases", filing(admission.Kind, application("一件", "0101", "0201")), true
+			f := application("一件", "0101", "0201")
+			if c.form != nil {
+				f = c.form("一件")
+			}
+			return "/cases", filing(admission.Kind, f), true
 		})
 	})
 	for i, login := range workers {
@@ -62,7 +75,7 @@ func (c *crowd) loop(login string, r *rand.Rand, next func(*person, *rand.Rand) 
 		c.note(login + ": " + err.Error())
 		return
 	}
-	for {
+	for c.over == nil || !c.over() {
 		path, body, ok := next(p, r)
 		if !ok {
 			if _, err := p.send(request{method: "GET", path: "/session"}); err != nil {
@@ -76,7 +89,15 @@ func (c *crowd) loop(login string, r *rand.Rand, next func(*person, *rand.Rand) 
 		if !c.write(p, path, body) {
 			return
 		}
+		for c.over != nil && !c.over() && away(p) { // one write each is enough to lose
+		}
 	}
+}
+
+// away tells whether the program cannot ask its database.
+func away(p *person) bool {
+	r, err := p.send(request{method: "GET", path: "/session"})
+	return err == nil && r.status == http.StatusServiceUnavailable
 }
 
 // next picks one of somebody's open tasks.
@@ -109,15 +130,17 @@ func forward(task record.Task) procedure.Answer {
 
 // write sends one write and remembers what was promised. It is false when no answer came.
 func (c *crowd) write(p *person, path string, body any) bool {
-	key := crand.Text()
-	r, err := p.send(request{method: "POST", path: path, body: body, key: key})
+	q := request{method: "POST", path: path, body: body, key: crand.Text()}
+	r, err := p.send(q)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var done result
 	switch {
 	case err != nil:
-		c.unknown++
+		c.unknown = append(c.unknown, unanswered{p, q})
 		return false
+	case c.over != nil && r.status == http.StatusServiceUnavailable && chinese(r.refusal().Detail):
+		c.unknown = append(c.unknown, unanswered{p, q})
 	case r.fault() != "":
 		c.failures = append(c.failures, r.fault())
 	case r.status >= 400:
@@ -125,7 +148,7 @@ func (c *crowd) write(p *person, path string, body any) bool {
 	case json.Unmarshal(r.body, &done) != nil:
 		c.failures = append(c.failures, "not readable: "+r.String())
 	default:
-		c.written = append(c.written, acknowledged{key, p.login, r.status, done.Number})
+		c.written = append(c.written, acknowledged{q.key, p.login, r.status, done.Number})
 	}
 	return true
 }
@@ -164,7 +187,7 @@ func TestKilledAndStartedAgain(t *testing.T) {
 		c.work(r.Uint64())
 		<-p.exited
 		require.Empty(t, c.failures)
-		t.Logf("round %d: killed at write %d: %d acknowledged, %d refused, %d without an answer", round, c.after, len(c.written), c.refused, c.unknown)
+		t.Logf("round %d: killed at write %d: %d acknowledged, %d refused, %d without an answer", round, c.after, len(c.written), c.refused, len(c.unknown))
 		require.NotEmpty(t, c.written, "nothing was acknowledged: the round proves nothing")
 		written = append(written, c.written...)
 		require.NoError(t, db.Close())

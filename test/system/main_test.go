@@ -23,7 +23,7 @@ func run(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	build := exec.Command("go", "build", "-buildvcs=false", "-o", dir+string(filepath.Separator),
-		"./cmd/gongzhi", "./cmd/gongzhi-server", "./cmd/gongzhi-worker")
+		"./cmd/gongzhi", "./cmd/gongzhi-server", "./cmd/gongzhi-worker", "./test/system/cmd/engine")
 	build.Dir = filepath.Join("..", "..")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)

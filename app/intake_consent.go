@@ -22,24 +22,25 @@ func (i consentIntake) Check(ctx context.Context, raw []byte, who server.Applica
 	if err != nil {
 		return server.Check{}, err
 	}
-	failed, err := i.failed(ctx, who.Actor.Unit)
+	pack, err := rules.Load(consent.PackID)
 	if err != nil {
 		return server.Check{}, err
 	}
-	return server.Check{Findings: findings(consent.Check(form, calendar.DateOf(now), failed))}, nil
+	failed, err := i.failed(ctx, who.Actor.Unit, pack)
+	if err != nil {
+		return server.Check{}, err
+	}
+	against := consent.Context{Today: calendar.DateOf(now), Failed: failed, Either: figures(pack)[consent.PetitionEither] == 1}
+	return server.Check{Findings: findings(consent.Check(form, against))}, nil
 }
 
 // failed are the unit's votes that did not pass, with the day from which the same scheme may be voted on again.
-func (i consentIntake) failed(ctx context.Context, unit string) ([]consent.Earlier, error) {
+func (i consentIntake) failed(ctx context.Context, unit string, pack rules.Pack) ([]consent.Earlier, error) {
 	polls, err := i.r.PollsOf(ctx, unit, lookedBack)
 	if err != nil {
 		return nil, err
 	}
 	cal, err := i.r.Calendar(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	pack, err := rules.Load(consent.PackID)
 	if err != nil {
 		return nil, err
 	}

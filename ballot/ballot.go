@@ -59,6 +59,8 @@ type Terms struct {
 	Extension int `json:"extension,omitempty"`
 	// CoolOff is for how many days after a vote that failed the same scheme is not voted on again.
 	CoolOff int `json:"cool_off,omitempty"`
+	// Meeting: the matter concerns all residents, whose meeting decides after the vote has passed.
+	Meeting bool `json:"meeting,omitempty"`
 }
 
 // Poll is one vote.

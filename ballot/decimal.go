@@ -3,6 +3,8 @@ package ballot
 import (
 	"strconv"
 	"strings"
+
+	"gongzhi/rules"
 )
 
 // maxArea is the largest area of one unit: 10,000,000 m², in 0.01 m².
@@ -19,29 +21,7 @@ func area(text string, stored bool) (int64, string) {
 			text = plain
 		}
 	}
-	if strings.HasPrefix(text, "-") {
-		return 0, "面积须大于零"
-	}
-	whole, part, _ := strings.Cut(text, ".")
-	if !digits(whole) || (strings.Contains(text, ".") && !digits(part)) {
-		return 0, "不是数字，只填数字和小数点，如 80.00"
-	}
-	part = strings.TrimRight(part, "0")
-	if len(part) > 2 {
-		return 0, "小数多于两位"
-	}
-	whole = strings.TrimLeft(whole, "0")
-	if len(whole) > 8 {
-		return 0, "面积过大"
-	}
-	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
-	switch {
-	case err != nil || n > maxArea:
-		return 0, "面积过大"
-	case n == 0:
-		return 0, "面积须大于零"
-	}
-	return n, ""
+	return rules.ParseArea(text, maxArea)
 }
 
 // storedDecimal writes a stored number without exponent, rounded to the digits that a spreadsheet keeps. It works on the digits alone.

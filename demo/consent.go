@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
-	"image/png"
 	"io"
 	"net/http"
 	"strings"
@@ -26,6 +24,7 @@ type vote struct {
 	number    string
 	name      string
 	organiser string // logins
+	committee string // of the residents' committee, which is heard where it does not propose
 	secretary string
 	witness   string
 	form      consent.Form
@@ -45,7 +44,7 @@ type letter struct {
 }
 
 // Consent plays three votes side by side: 听雨花园 passes once and fails once by one head, and 1,230 of 1,640 households of 槐荫 are
-// exactly three quarters. It returns an error for everything that is not as the law and the arithmetic have it.
+// exactly three quarters, which is carried on to the appraisal by residents. It returns an error for everything that is not as the law and the arithmetic have it.
 func Consent(ctx context.Context, base string, out io.Writer) error {
 	p := &player{ctx: ctx, base: base, out: out, clients: map[string]*Client{}}
 	votes := stories(p)
@@ -68,7 +67,7 @@ func Consent(ctx context.Context, base string, out io.Writer) error {
 			}
 		}
 	}
-	return errors.Join(p.wrong...)
+	return errors.Join(append(p.wrong, votes[len(votes)-1].carryOut())...)
 }
 
 // OpenVote plays the poll of households until its window is open, and returns its number and the personal codes of all voters.
@@ -101,21 +100,24 @@ func each(votes []*vote, act func(*vote) error) error {
 // stories are case 3 and case 4 of the worked estate, and the poll of households.
 func stories(p *player) []*vote {
 	owners := consent.Form{Animal: consent.Owners278, Estate: "听雨花园", Rule: "cc278.special", Counting: rules.ByOwner,
-		BuyerKey: rules.ExactSet, ExcludeParking: true, Silent: rules.SilentAbsent, Revisable: true, Proposal: "业委会提议"}
+		BuyerKey: rules.ExactSet, ExcludeParking: true, Silent: rules.SilentAbsent, Revisable: true, Proposer: consent.ByCommittee}
 	facade, garage := owners, owners
 	facade.Title, facade.Question = "外墙与屋面改造", "是否同意《听雨花园外墙与屋面改造方案》？"
 	facade.Effect = "更换外墙保温和屋面防水，工期 120 日；预算 60 万元，从住宅专项维修资金列支。"
+	garage.Proposer = consent.ByPetition // 18 of 87 owners are a little more than a fifth, in heads and in area
+	garage.PetitionHeads, garage.PetitionAllHeads, garage.PetitionArea, garage.PetitionAllArea = 18, 87, "1760.00", "8000.00"
 	garage.Title, garage.Question = "地下车库照明改造", "是否同意《听雨花园地下车库照明改造方案》？"
 	garage.Effect = "更换车库照明为感应灯，工期 20 日；预算 8 万元，从住宅专项维修资金列支。"
 	return []*vote{
-		{player: p, name: "听雨花园·外墙与屋面", organiser: "ywh0103.wan", secretary: "sq0103.fu", witness: "sq0103.mei", form: facade,
+		{player: p, name: "听雨花园·外墙与屋面", organiser: "ywh0103.wan", committee: "sq0103.qi", secretary: "sq0103.fu", witness: "sq0103.mei", form: facade,
 			roll: TingyuRoll(), choices: fiftyNine(44), paper: 4, outcome: rules.Passed, why: "（45/59）"},
-		{player: p, name: "听雨花园·车库照明", organiser: "ywh0103.wan", secretary: "sq0103.fu", witness: "sq0103.mei", form: garage,
+		{player: p, name: "听雨花园·车库照明", organiser: "ywh0103.wan", committee: "sq0103.qi", secretary: "sq0103.fu", witness: "sq0103.mei", form: garage,
 			roll: TingyuRoll(), choices: fiftyNine(43), outcome: rules.Rejected, why: "（44/59）"},
 		{player: p, name: "槐荫社区·楼道照明", organiser: "sq0101.tao", secretary: "sq0101.jing", witness: "sq0101.zhong",
 			form: consent.Form{Animal: consent.Resident, Estate: "槐荫社区", Title: "楼道照明更新", Question: "是否同意更新楼道照明？",
 				Effect: "逐层更换楼道灯，工期 30 日；预算 24 万元，由区财政补助，居民不出钱。",
-				Rule:   "seed75.of_all", Counting: rules.ByHousehold, BuyerKey: rules.ExactSet, Silent: rules.SilentAbsent},
+				Rule:   "seed75.of_all", Counting: rules.ByHousehold, BuyerKey: rules.ExactSet, Silent: rules.SilentAbsent,
+				Proposer: consent.ByResidents, AffectsAll: true},
 			roll: HuaiyinHouseholds(), choices: func(all []letter) map[string]ballot.Choice {
 				out := map[string]ballot.Choice{}
 				for _, l := range all[:1230] {
@@ -160,7 +162,31 @@ func (v *vote) propose() error {
 		return err
 	}
 	v.note("%s 发起表决「%s」，编号 %s", c.Name, v.form.Title, v.number)
-	return v.answer(v.secretary, "advice", procedure.Agree, "")
+	if v.committee != "" {
+		if err := v.answer(v.committee, "committee-advice", procedure.Agree, ""); err != nil {
+			return err
+		}
+	}
+	if err := v.answer(v.secretary, "advice", procedure.Agree, ""); err != nil {
+		return err
+	}
+	if v.form.Animal != consent.Resident {
+		return nil
+	}
+	return v.with(v.organiser, "deliberation", procedure.Submit, "", "协商记录.pdf")
+}
+
+// with answers a task with a file.
+func (v *vote) with(login, stage string, a procedure.Answer, opinion, file string) error {
+	c, err := v.as(login)
+	if err != nil {
+		return err
+	}
+	id, err := c.Attach(v.ctx, file, voucher)
+	if err != nil {
+		return fmt.Errorf("上传%s：%w", file, err)
+	}
+	return v.answer(login, stage, a, opinion, id)
 }
 
 func (v *vote) showRoll() error {
@@ -184,15 +210,7 @@ func (v *vote) announce() error {
 	if err := v.answer(v.organiser, "roll-objections", procedure.Submit, ""); err != nil {
 		return err
 	}
-	c, err := v.as(v.organiser)
-	if err != nil {
-		return err
-	}
-	scheme, err := c.Attach(v.ctx, "改造方案.pdf", voucher)
-	if err != nil {
-		return err
-	}
-	return v.answer(v.organiser, "scheme", procedure.Submit, "", scheme)
+	return v.with(v.organiser, "scheme", procedure.Submit, "", "改造方案.pdf")
 }
 
 // pass jumps to the end of a period of the case, and waits until the case has noticed.
@@ -236,127 +254,6 @@ func (v *vote) after(to time.Time) error {
 		return err
 	}
 	return c.Do(v.ctx, http.MethodPost, "/clock/jump", map[string]any{"to": to.In(calendar.Zone).Format(time.RFC3339)}, nil)
-}
-
-// cast has everybody vote: some on paper, read by two people, one at the door, the others with the code of their letter.
-func (v *vote) cast() error {
-	if err := v.open(); err != nil {
-		return err
-	}
-	letters, err := v.letters()
-	if err != nil {
-		return err
-	}
-	choices := v.choices(letters)
-	resident := Anonymous(v.base)
-	paper, receipts := v.paper, 0
-	var last ballot.Receipt
-	for _, l := range letters {
-		choice, votes := choices[l.No]
-		switch {
-		case !votes:
-		case paper > 1:
-			paper--
-			err = v.onPaper(l, choice)
-		case paper == 1:
-			paper--
-			err = v.atDoor(l, choice)
-		default:
-			receipts++
-			err = resident.Do(v.ctx, http.MethodPost, "/vote/cast", map[string]any{"code": l.Code, "choice": choice}, &last)
-		}
-		if err != nil {
-			return fmt.Errorf("表决票 %s：%w", l.No, err)
-		}
-	}
-	v.note("%d 人表决，其中网上 %d 人", len(choices), receipts)
-	return v.checkReceipt(resident, last)
-}
-
-// open waits until the window is open.
-func (v *vote) open() error {
-	c, err := v.as(v.organiser)
-	if err != nil {
-		return err
-	}
-	return until(v.ctx, "表决开始", func() (bool, error) {
-		var b struct{ Poll ballot.Poll }
-		err := c.Get(v.ctx, "/polls/"+v.number, &b)
-		return b.Poll.State == ballot.Open, err
-	})
-}
-
-func (v *vote) letters() (all []letter, err error) {
-	c, err := v.as(v.organiser)
-	if err != nil {
-		return nil, err
-	}
-	for after := ""; ; {
-		var page struct {
-			Items []letter
-			Next  string
-		}
-		if err := c.Do(v.ctx, http.MethodPost, "/polls/"+v.number+"/letters", map[string]any{"after": after, "limit": 200}, &page); err != nil {
-			return nil, err
-		}
-		all = append(all, page.Items...)
-		if after = page.Next; after == "" {
-			return all, nil
-		}
-	}
-}
-
-// onPaper: two people read the sheet.
-func (v *vote) onPaper(l letter, choice ballot.Choice) error {
-	for _, login := range []string{v.organiser, v.witness} {
-		c, err := v.as(login)
-		if err != nil {
-			return err
-		}
-		if err := c.Do(v.ctx, http.MethodPost, "/polls/"+v.number+"/sheets", map[string]any{"voter": l.No, "choice": choice}, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (v *vote) atDoor(l letter, choice ballot.Choice) error {
-	c, err := v.as(v.organiser)
-	if err != nil {
-		return err
-	}
-	var picture bytes.Buffer
-	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 64, 64))); err != nil {
-		return err
-	}
-	photo, err := c.Attach(v.ctx, "表决票照片.png", picture.Bytes())
-	if err != nil {
-		return err
-	}
-	return c.Do(v.ctx, http.MethodPost, "/polls/"+v.number+"/door",
-		map[string]any{"voter": l.No, "choice": choice, "files": []string{photo}, "witness": "示例-邻里见证"}, nil)
-}
-
-// checkReceipt has a resident check that the ballot is in the ledger.
-func (v *vote) checkReceipt(resident *Client, r ballot.Receipt) error {
-	var proof ballot.Proof
-	err := until(v.ctx, "回执的证明", func() (bool, error) {
-		err := resident.Get(v.ctx, "/public/polls/"+v.number+"/receipts/"+r.Tracker, &proof)
-		var problem *Problem
-		if errors.As(err, &problem) && problem.Status == http.StatusConflict { // the next checkpoint has it
-			return false, nil
-		}
-		return err == nil, err
-	})
-	if err != nil {
-		return err
-	}
-	var public struct{ Verifier string }
-	if err := resident.Get(v.ctx, "/public/polls/"+v.number, &public); err != nil {
-		return err
-	}
-	v.expect("回执 "+r.Tracker+" 可以离线核验", ballot.VerifyProof(proof, public.Verifier) == nil, true)
-	return nil
 }
 
 func (v *vote) count() error {
@@ -424,9 +321,17 @@ func (v *vote) recount(verdict rules.Verdict) error {
 func (v *vote) gate() error {
 	v.player.number = v.number
 	want := procedure.Executing
-	if v.outcome != rules.Passed {
+	switch {
+	case v.outcome != rules.Passed:
 		want = procedure.Rejected
+	case v.form.AffectsAll:
+		want = procedure.Running // the meeting of residents and 居务公开 come before
 	}
+	return v.reaches(want)
+}
+
+// reaches waits until the case is in a state.
+func (v *vote) reaches(want procedure.CaseState) error {
 	var d detail
 	err := until(v.ctx, "办件的去向", func() (bool, error) {
 		var err error

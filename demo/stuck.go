@@ -109,7 +109,7 @@ func (s *stuck) poll(what string) (*vote, error) {
 		roll: HuaiyinHouseholds()[:8],
 		form: consent.Form{Animal: consent.Resident, Estate: "槐荫社区", Title: "卡点演示 " + s.tag + "：" + what,
 			Question: "是否同意更新楼道照明？", Effect: "逐层更换楼道灯，由区财政补助。", Rule: "seed75.of_all", Counting: rules.ByHousehold,
-			BuyerKey: rules.ExactSet, Silent: rules.SilentAbsent}}
+			BuyerKey: rules.ExactSet, Silent: rules.SilentAbsent, Proposer: consent.ByResidents}}
 	if err := v.propose(); err != nil {
 		return nil, err
 	}

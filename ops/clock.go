@@ -42,26 +42,34 @@ type display struct {
 
 // displays are the notices of a vote, in their order.
 func displays(v Vote) []display {
-	span, basis := consent.Facts{Animal: v.Animal}.Display()
-	roll, matter, result := "", "", ""
+	matter := consent.Facts{Animal: v.Animal}
+	span, basis := matter.Display()
+	shown, _ := matter.ResultDisplay()
+	roll, opened, result := "", "", ""
 	if v.Frozen {
 		roll = "清册已冻结"
 	}
 	if v.Opens != nil {
-		matter = "表决已开始"
+		opened = "表决已开始"
 	}
 	if v.State == "final" {
 		result = "结果已确定"
 	}
 	return []display{
 		{title: "：清册公示", figure: consent.RollPublication, needed: roll},
-		{title: "：表决公告", figure: span.Figure, basis: basis, needed: matter},
+		{title: "：表决公告", figure: span.Figure, basis: basis, needed: opened},
 		{title: "：初步统计结果", figure: consent.ResultOpinions},
-		{title: "：表决结果公告", figure: resultDisplay, needed: result},
+		{title: "：表决结果公告", figure: shown.Figure, needed: result},
+		{title: "：居民会议决定公告", figure: shown.Figure},
+		{title: "：决算公告", figure: shown.Figure},
 	}
 }
 
-const resultDisplay = "result_display" // 结果公示
+// The facts of what is wrong with a notice: with which words its title ends, and for how many days it must be displayed.
+const (
+	FactNotice = "notice"
+	FactLeast  = "least"
+)
 
 // Detect implements Detector.
 func (d ClockDetector) Detect(ctx context.Context, _ time.Time) ([]Finding, error) {
@@ -107,7 +115,7 @@ func (d ClockDetector) Detect(ctx context.Context, _ time.Time) ([]Finding, erro
 func (d display) check(v Vote, notices []record.Notice, least int) (Finding, bool, error) {
 	f := Finding{
 		Cause: v.Case + d.title, Court: v.UnitName, Unit: v.Unit, Basis: d.basis, Cases: []Affected{{Number: v.Case, Title: v.Title}},
-		Facts: map[string]string{"notice": d.title, "least": fmt.Sprint(least)},
+		Facts: map[string]string{FactNotice: d.title, FactLeast: fmt.Sprint(least)},
 	}
 	name := strings.TrimPrefix(d.title, "：")
 	var last *record.Notice

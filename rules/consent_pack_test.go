@@ -19,6 +19,8 @@ func TestConsentFigures(t *testing.T) {
 	}{
 		"roll_publication":   {15, UnitDay, TextRead, false},
 		"agenda_notice":      {15, UnitDay, TextRead, false},
+		"petition_either":    {0, UnitFlag, TextRead, false},
+		"appraisal":          {30, UnitDay, Default, false},
 		"area_source_order":  {1, UnitFlag, TextRead, true},
 		"revocation_suit":    {1, UnitYear, TextRead, true},
 		"poll_publication":   {15, UnitDay, TextRead, true},
@@ -43,6 +45,6 @@ func TestConsentFigures(t *testing.T) {
 		require.Equal(t, w.tag, f.Source.Tag, key)
 		require.Equal(t, w.fixed, f.Fixed, key)
 	}
-	require.Len(t, p.Unconfirmed(), 6, "every default is shown to be confirmed locally")
-	require.Len(t, load(t, "cn.cc278.consent").Figures, 5, "the national pack stands alone")
+	require.Len(t, p.Unconfirmed(), 7, "every default is shown to be confirmed locally")
+	require.Len(t, load(t, "cn.cc278.consent").Figures, 6, "the national pack stands alone")
 }

@@ -29,6 +29,7 @@ const (
 	CodeConsentSilent     = "rules.unknown_silent_mode"
 	CodeConsentQuorum     = "rules.quorum_not_optional"
 	CodeConsentImpossible = "rules.impossible_totals"
+	CodePetition          = "rules.impossible_petition"
 )
 
 // Error is a refusal of this package: a stable code and a Chinese sentence.

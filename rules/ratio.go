@@ -26,6 +26,7 @@ var (
 	AtLeast3of4  = Ratio{Num: 3, Den: 4}               // 四分之三以上
 	AtLeast1of3  = Ratio{Num: 1, Den: 3}               // 三分之一以上
 	AtLeast4of5  = Ratio{Num: 4, Den: 5}               // 五分之四以上
+	AtLeast1of5  = Ratio{Num: 1, Den: 5}               // 五分之一（20%）以上
 	AtLeast1of10 = Ratio{Num: 1, Den: 10}              // 十分之一以上
 )
 

@@ -25,7 +25,14 @@ func follows(p ballot.Poll) Follows {
 	for _, c := range p.Rule.Conditions {
 		f.Passes = append(f.Passes, "另须"+c+"，由街道办事处确认；确认以前项目不得启动。")
 	}
-	f.Passes = append(f.Passes, "最终结果公布以后，由组织单位办理报建许可，取得许可才能开工；竣工后验收，公示决算。")
+	if p.Meeting {
+		f.Passes = append(f.Passes, "事项涉及全体居民，另须居民会议或者居民代表会议通过；通过以前项目不得启动。")
+	}
+	if p.Animal == ballot.Resident {
+		f.Passes = append(f.Passes, "最终结果居务公开期满以后，由组织单位办理许可、组织施工；竣工后验收，公示决算，由居民评议。")
+	} else {
+		f.Passes = append(f.Passes, "最终结果公布以后，由组织单位办理报建许可，取得许可才能开工；竣工后验收，公示决算。")
+	}
 	if p.Extension > 0 && p.Extended == 0 {
 		f.Fails = append(f.Fails, fmt.Sprintf("参与不足规定比例的，表决期延长一次，共 %d 日。", p.Extension))
 	}

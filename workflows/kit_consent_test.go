@@ -95,13 +95,18 @@ var (
 
 func consentForm() consent.Form {
 	return consent.Form{Animal: consent.Owners278, Estate: "听雨花园", Title: "外墙与屋面改造", Question: "是否同意《听雨花园外墙与屋面改造方案》？",
-		Rule: "cc278.special", Counting: rules.ByOwner, BuyerKey: rules.ExactSet, ExcludeParking: true, Silent: rules.SilentAbsent, Revisable: true}
+		Rule: "cc278.special", Counting: rules.ByOwner, BuyerKey: rules.ExactSet, ExcludeParking: true, Silent: rules.SilentAbsent, Revisable: true,
+		Proposer: consent.ByCommittee}
 }
 
 func consentFiling(change func(*consent.Form)) procedure.Filing {
 	form := consentForm()
 	change(&form)
-	facts, err := form.Facts(chair, 3)
+	by := chair
+	if form.Animal == consent.Resident {
+		by = director("0103")
+	}
+	facts, err := form.Facts(by, 3)
 	if err != nil {
 		panic(err)
 	}
@@ -118,7 +123,7 @@ func consentFiling(change func(*consent.Form)) procedure.Filing {
 		figures[k] = f.Value
 	}
 	return procedure.Filing{Case: e6().Case, Kind: consent.Kind, Version: 1, District: "XW",
-		Initiator: chair, Pack: pack.ID, Figures: figures, Facts: raw, Command: "start"}
+		Initiator: by, Pack: pack.ID, Figures: figures, Facts: raw, Command: "start"}
 }
 
 var (
@@ -136,6 +141,7 @@ func passes(moment string) scene {
 func consentScripts() []script {
 	const start = monday
 	roll := []scene{
+		says("2026-09-07 09:30", "committee-advice", procedure.Agree, director("0103")),
 		says("2026-09-07 10:00", "advice", procedure.Agree, secretary),
 		says("2026-09-07 11:00", "roll", procedure.Publish, chair), // on display until 09-22
 	}
@@ -154,7 +160,9 @@ func consentScripts() []script {
 				passes("2026-11-18 01:00"),
 				says("2026-11-18 09:00", "settle", procedure.Submit, chair),
 				says("2026-11-19 09:00", "permit", procedure.Submit, chair),
-				says("2026-11-20 09:00", "accounts", procedure.Submit, chair),
+				says("2026-11-20 09:00", "works", consent.Disclose, chair),
+				says("2026-11-23 09:00", "works", procedure.Submit, chair),
+				says("2026-11-24 09:00", "accounts", procedure.Submit, chair),
 			)},
 		{name: "consent-failed", start: start, filing: consentFiling(func(f *consent.Form) { f.Extension = 10 }), state: procedure.Rejected,
 			poll: fakePoll{few: 1, tallies: []ballot.Tally{failed}},
@@ -199,13 +207,60 @@ func consentScripts() []script {
 			)},
 		{name: "consent-unfit", start: start, filing: consentFiling(func(*consent.Form) {}), state: procedure.Rejected,
 			scenes: []scene{says("2026-09-07 10:00", "advice", procedure.Object, secretary)}},
+		{name: "consent-residents", start: start, filing: consentFiling(ofResidents), state: procedure.Completed,
+			poll: fakePoll{tallies: []ballot.Tally{passed}},
+			scenes: append(residentsVote(),
+				says("2026-11-19 10:00", "meeting", procedure.Agree, host), // 居务公开 until 12-04
+				passes("2026-12-05 01:00"),
+				says("2026-12-07 09:00", "permit", procedure.Submit, host),
+				says("2026-12-08 09:00", "works", procedure.Submit, host),
+				says("2026-12-09 09:00", "accounts", procedure.Submit, host), // appraisal until 2027-01-08
+				says("2026-12-10 09:00", "appraisal", consent.Dissatisfied, watcher),
+				says("2026-12-11 09:00", "rectify", procedure.Submit, host),
+			)},
+		{name: "consent-meeting", start: start, filing: consentFiling(ofResidents), state: procedure.Rejected,
+			poll:   fakePoll{tallies: []ballot.Tally{passed}},
+			scenes: append(residentsVote(), says("2026-11-19 10:00", "meeting", procedure.Object, host))},
+		{name: "consent-undecided", start: start, filing: consentFiling(ofResidents), state: procedure.Rejected,
+			scenes: []scene{
+				says("2026-09-07 10:00", "advice", procedure.Agree, secretary),
+				says("2026-09-08 10:00", "deliberation", procedure.Object, host),
+			}},
+	}
+}
+
+// host is the residents' committee, which organises the votes of residents.
+var host = director("0103")
+
+// ofResidents makes a poll of households of the form, of a matter that concerns all residents.
+func ofResidents(f *consent.Form) {
+	f.Animal, f.Rule, f.Counting, f.Proposer, f.AffectsAll = consent.Resident, "seed75.of_all", rules.ByHousehold, consent.ByResidents, true
+	f.Estate, f.Title, f.Question = "听雨社区", "楼道照明更新", "是否同意更新楼道照明？"
+}
+
+// residentsVote are the scenes of a vote of residents up to its final result.
+func residentsVote() []scene {
+	return []scene{
+		says("2026-09-07 10:00", "advice", procedure.Agree, secretary),
+		says("2026-09-08 10:00", "deliberation", procedure.Submit, host),
+		says("2026-09-08 11:00", "roll", procedure.Publish, host), // on display until 09-23
+		passes("2026-09-24 01:00"),
+		says("2026-09-24 09:00", "roll-objections", procedure.Submit, host),
+		says("2026-09-24 10:00", "scheme", procedure.Submit, host), // 7 days end with 10-01, a day off: notice until 10-08, vote until 11-09
+		passes("2026-10-09 01:00"),
+		passes("2026-11-10 01:00"),
+		says("2026-11-10 09:00", "count", procedure.Submit, host),
+		says("2026-11-10 10:00", "witness", procedure.Agree, watcher), // 询异 until 11-17
+		passes("2026-11-18 01:00"),
+		says("2026-11-18 09:00", "settle", procedure.Submit, host),
 	}
 }
 
 // The gate: the project is open exactly when the vote has passed and is final.
 func TestConsent_TheGateOpensOnlyAfterAFinalPass(t *testing.T) {
 	t.Parallel()
-	for name, phased := range map[string]int{"consent": 1, "consent-lift": 1, "consent-failed": 0, "consent-unfit": 0} {
+	for name, phased := range map[string]int{"consent": 1, "consent-lift": 1, "consent-failed": 0, "consent-unfit": 0,
+		"consent-residents": 1, "consent-meeting": 0, "consent-undecided": 0} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := perform(t, scriptNamed(t, name))
@@ -272,11 +327,80 @@ func TestConsent_AnUnansweredObjectionKeepsTheResultProvisional(t *testing.T) {
 	require.Equal(t, "还有 1 件对结果的异议未答复", tasks[1].Subject)
 }
 
+// What residents have decided is on display for 15 days before anything of it begins, the meeting's decision too, and the display is
+// that of the law even where a place shows what owners decide for a shorter time.
+func TestConsent_WhatResidentsDecideIsDisclosedBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	s := scriptNamed(t, "consent-residents")
+	s.filing.Figures[consent.ResultDisplay] = 1
+	c := perform(t, s)
+	var began time.Time
+	shown := map[string]procedure.Posted{}
+	for _, e := range c.events {
+		switch e.Type {
+		case procedure.CasePhased:
+			began = e.At
+		case procedure.NoticePosted:
+			for _, title := range []string{"：表决公告", "：表决结果公告", "：居民会议决定公告", "：决算公告"} {
+				if containsText(e, title) {
+					shown[title] = payload[procedure.Posted](e)
+				}
+			}
+		}
+	}
+	require.Len(t, shown, 4)
+	require.Contains(t, shown["：表决公告"].Text, "提议人：居委会。")
+	require.Contains(t, shown["：表决公告"].Text, "由居民会议或者居民代表会议决定")
+	require.NotContains(t, shown["：表决结果公告"].Text, "民法典", "that is the remedy of owners")
+	require.Equal(t, "2026-12-03", shown["：表决结果公告"].Until, "15 days from 11-18")
+	require.Equal(t, "2026-12-04", shown["：居民会议决定公告"].Until)
+	require.Equal(t, "2026-12-24", shown["：决算公告"].Until)
+	require.Equal(t, at("2026-12-05 00:00"), began.In(at(monday).Location()), "the project began before 居务公开 was over")
+	require.Zero(t, c.count(procedure.CaseCopied), "nobody is told twice what he does himself")
+}
+
+// The agenda of a meeting of owners is told to the residents' committee and the street (物业管理条例第十四条).
+func TestConsent_TheAgendaIsToldToTheCommitteeAndTheStreet(t *testing.T) {
+	t.Parallel()
+	c := perform(t, scriptNamed(t, "consent"))
+	var told []string
+	for _, e := range c.events {
+		if e.Type == procedure.CaseCopied {
+			told = append(told, payload[procedure.Copied](e).To.Title())
+			require.Equal(t, at("2026-09-23 11:00"), e.At.In(at(monday).Location()))
+		}
+	}
+	require.Equal(t, []string{"听雨社区", "梧桐里街道", "望潮街道"}, told)
+}
+
+// The residents' committee is heard for five days. Its silence is noted, and holds nothing up.
+func TestConsent_TheCommitteesSilenceHoldsNothingUp(t *testing.T) {
+	t.Parallel()
+	s := scriptNamed(t, "consent-unfit")
+	s.state = procedure.Withdrawn
+	s.scenes = []scene{
+		says("2026-09-07 10:00", "advice", procedure.Agree, secretary),
+		passes("2026-09-15 01:00"),
+		says("2026-09-15 10:00", "roll", procedure.Publish, chair),
+		does("2026-09-15 11:00", "", withdrawing(chair)),
+	}
+	c := perform(t, s)
+	silent := false
+	for _, e := range c.events {
+		if e.Type == procedure.StageLeft && payload[procedure.Left](e).Stage == "committee-advice" {
+			silent = payload[procedure.Left](e).Answer == procedure.Silent
+			require.Equal(t, at("2026-09-15 00:00"), e.At.In(at(monday).Location()))
+		}
+	}
+	require.True(t, silent)
+}
+
 // A vote that ends early leaves no poll open.
 func TestConsent_AnEarlyEndVoidsThePoll(t *testing.T) {
 	t.Parallel()
 	s := scriptNamed(t, "consent-unfit")
 	require.Contains(t, perform(t, s).poll.told, "void")
+	require.Contains(t, perform(t, scriptNamed(t, "consent-undecided")).poll.told, "void")
 	s.scenes = []scene{does("2026-09-07 10:00", "", withdrawing(chair))}
 	s.state = procedure.Withdrawn
 	require.Contains(t, perform(t, s).poll.told, "void")

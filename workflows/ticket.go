@@ -198,12 +198,14 @@ func (r *round) summary(count map[procedure.Answer]int) string {
 
 var answerOrder = []procedure.Answer{procedure.Accept, procedure.Agree, procedure.AgreeIf, procedure.Object, procedure.Supplement,
 	procedure.Refuse, procedure.Submit, procedure.Abandon, procedure.Publish, procedure.Paid, procedure.Received, procedure.Missing,
-	procedure.Report, procedure.Revoke, procedure.Keep, procedure.Known, consent.Renew, consent.Recount, procedure.Return, procedure.Silent}
+	procedure.Report, procedure.Revoke, procedure.Keep, procedure.Known, consent.Renew, consent.Recount, consent.Disclose, consent.Satisfied,
+	consent.Fair, consent.Dissatisfied, procedure.Return, procedure.Silent}
 
 var answerWords = map[procedure.Answer]string{
 	procedure.Accept: "受理", procedure.Agree: "同意", procedure.AgreeIf: "附条件同意", procedure.Object: "不同意",
 	procedure.Supplement: "要求补正", procedure.Refuse: "不予受理", procedure.Submit: "已提交", procedure.Abandon: "放弃",
-	consent.Renew: "重新公示", consent.Recount: "要求重新核对",
+	consent.Renew: "重新公示", consent.Recount: "要求重新核对", consent.Disclose: "已公开进展",
+	consent.Satisfied: "满意", consent.Fair: "基本满意", consent.Dissatisfied: "不满意",
 	procedure.Publish: "已公布", procedure.Paid: "已拨付", procedure.Received: "经费到位，已接收", procedure.Missing: "费未到",
 	procedure.Report: "已报送", procedure.Revoke: "撤销准入", procedure.Keep: "继续执行", procedure.Known: "已阅",
 	procedure.Return: "退回", procedure.Silent: "逾期未反馈",

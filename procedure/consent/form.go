@@ -40,7 +40,15 @@ type Form struct {
 	Proxy          bool           `json:"proxy,omitempty"`
 	Extension      int            `json:"extension,omitempty"`
 	Platform       string         `json:"platform,omitempty"`
-	Proposal       string         `json:"proposal,omitempty"`
+	// AffectsAll: the matter concerns all residents, so that after a poll of residents their meeting decides.
+	AffectsAll bool   `json:"affects_all,omitempty"`
+	Proposer   string `json:"proposer"`
+	Proposal   string `json:"proposal,omitempty"`
+	// Of a joint proposal: how many owners have signed, and how many there are; areas are texts, as on a roll.
+	PetitionHeads    int64  `json:"petition_heads,omitempty"`
+	PetitionAllHeads int64  `json:"petition_all_heads,omitempty"`
+	PetitionArea     string `json:"petition_area,omitempty"`
+	PetitionAllArea  string `json:"petition_all_area,omitempty"`
 }
 
 // Parse reads a form strictly.
@@ -74,8 +82,15 @@ func (f Form) Judged() (rules.ConsentRule, error) {
 	return r.WithSilent(f.Silent)
 }
 
+// Context is what a form is judged against.
+type Context struct {
+	Today  calendar.Date
+	Failed []Earlier
+	Either bool // of a joint proposal one of the two shares is enough (PetitionEither)
+}
+
 // Check says what stands against a vote.
-func Check(f Form, today calendar.Date, failed []Earlier) []procedure.Finding {
+func Check(f Form, c Context) []procedure.Finding {
 	var out []procedure.Finding
 	say := func(level procedure.Weight, code, field, message string) {
 		out = append(out, procedure.Finding{Level: level, Code: code, Field: field, Message: message})
@@ -94,6 +109,10 @@ func Check(f Form, today calendar.Date, failed []Earlier) []procedure.Finding {
 	if f.Extension < 0 || f.Extension > MostExtension {
 		say(procedure.Block, "consent.extension", "extension", fmt.Sprintf("延长的天数为 0 至 %d 日。", MostExtension))
 	}
+	if f.AffectsAll && f.Animal != Resident {
+		say(procedure.Block, "consent.affects_all", "affects_all", "只有居民（户）表决的事项须由居民会议或者居民代表会议决定。")
+	}
+	out = append(out, f.proposed(c.Either)...)
 	rule, err := f.Judged()
 	switch prefixes := map[string]string{Owners278: "cc278.", Resident: "seed75.", UnitLift: "lift."}; {
 	case prefixes[f.Animal] == "":
@@ -112,8 +131,8 @@ func Check(f Form, today calendar.Date, failed []Earlier) []procedure.Finding {
 	if w := f.Silent.Warning(); w != "" {
 		say(procedure.Warn, "consent.silent", "silent", w)
 	}
-	for _, e := range failed {
-		if e.Scheme == f.Scheme() && today.Before(e.Again) {
+	for _, e := range c.Failed {
+		if e.Scheme == f.Scheme() && c.Today.Before(e.Again) {
 			say(procedure.Block, "consent.cool_off", "title", fmt.Sprintf("同一方案在 %s 中未通过，%s起才可以再次表决；修改方案后请用新的事项名称。", e.Number, e.Again.Long()))
 		}
 	}
@@ -136,6 +155,9 @@ type Facts struct {
 	Platform  string            `json:"platform,omitempty"`
 	Community string            `json:"community"` // unit that organises
 	Organiser procedure.Role    `json:"organiser"`
+	Proposer  string            `json:"proposer"`
+	Petition  *rules.Petition   `json:"petition,omitempty"`    // of a joint proposal
+	Meeting   bool              `json:"affects_all,omitempty"` // the meeting of residents decides after the poll
 }
 
 // Facts pins what was chosen.
@@ -147,20 +169,16 @@ func (f Form) Facts(by procedure.Actor, proxies int64) (Facts, error) {
 	facts := Facts{Title: f.Scheme(), Estate: f.Estate, Question: f.Question, Effect: f.Effect, Animal: f.Animal, Rule: rule,
 		Options:   rules.RollOptions{Counting: f.Counting, BuyerKey: f.BuyerKey, ExcludeParking: f.ExcludeParking},
 		Revisable: f.Revisable, Hidden: f.Hidden, Extension: f.Extension, Platform: f.Platform,
-		Community: by.Unit, Organiser: by.Role}
+		Community: by.Unit, Organiser: by.Role, Proposer: f.Proposer, Meeting: f.AffectsAll}
 	if f.Proxy {
 		facts.Proxies = proxies
 	}
-	return facts, nil
-}
-
-// Display is how long the matter must be known before the vote, and why: it differs by legal kind.
-func (f Facts) Display() (procedure.Span, procedure.Basis) {
-	switch f.Animal {
-	case Resident:
-		return *days(SchemePublicity), procedure.Basis{Text: "居民表决前公示方案，产品默认 7 日", Tag: "D"}
-	case UnitLift:
-		return *days(LiftPublicity), procedure.Basis{Text: "济南（莱芜、钢城）加装电梯规则：方案公示 15 日", Tag: "T"}
+	if f.Proposer == ByPetition {
+		p, faults := f.petition()
+		if len(faults) > 0 {
+			return Facts{}, procedure.Errorf(procedure.Invalid, faults[0].Code, "%s", faults[0].Message)
+		}
+		facts.Petition = &p
 	}
-	return *days(AgendaNotice), procedure.Basis{Text: "物业管理条例第十四条：会议召开 15 日前通知全体业主，同时告知居委会", Tag: "T"}
+	return facts, nil
 }

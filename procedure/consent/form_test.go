@@ -13,12 +13,12 @@ import (
 
 func good() Form {
 	return Form{Animal: Owners278, Estate: "听雨花园", Title: "外墙改造", Question: "是否同意？", Rule: "cc278.special",
-		Counting: rules.ByOwner, BuyerKey: rules.ExactSet, Silent: rules.SilentAbsent}
+		Counting: rules.ByOwner, BuyerKey: rules.ExactSet, Silent: rules.SilentAbsent, Proposer: ByCommittee}
 }
 
 func blocks(f Form, failed ...Earlier) []string {
 	var out []string
-	for _, x := range Check(f, day("2026-11-22"), failed) {
+	for _, x := range Check(f, Context{Today: day("2026-11-22"), Failed: failed}) {
 		if x.Level == procedure.Block {
 			out = append(out, x.Code)
 		}
@@ -41,16 +41,17 @@ func TestCheck(t *testing.T) {
 		change func(*Form)
 		code   string
 	}{
-		"no estate":                    {func(f *Form) { f.Estate = " " }, "form.required"},
-		"a question too long":          {func(f *Form) { f.Question = string(slices.Repeat([]rune{'问'}, 301)) }, "form.required"},
-		"no legal kind":                {func(f *Form) { f.Animal = "" }, "consent.animal"},
-		"an unknown rule":              {func(f *Form) { f.Rule = "cc278.easy" }, "consent.rule"},
-		"a rule of another kind":       {func(f *Form) { f.Rule, f.Counting = "seed75.of_all", rules.ByHousehold }, "consent.rule"},
-		"an owners' rule by household": {func(f *Form) { f.Counting = rules.ByHousehold }, "consent.counting"},
-		"an unknown mode of silence":   {func(f *Form) { f.Silent = "yes" }, "consent.rule"},
-		"an effect too long":           {func(f *Form) { f.Effect = string(slices.Repeat([]rune{'费'}, MostEffect+1)) }, "consent.effect"},
-		"an extension of 91 days":      {func(f *Form) { f.Extension = MostExtension + 1 }, "consent.extension"},
-		"a negative extension":         {func(f *Form) { f.Extension = -1 }, "consent.extension"},
+		"no estate":                        {func(f *Form) { f.Estate = " " }, "form.required"},
+		"a question too long":              {func(f *Form) { f.Question = string(slices.Repeat([]rune{'问'}, 301)) }, "form.required"},
+		"no legal kind":                    {func(f *Form) { f.Animal = "" }, "consent.animal"},
+		"an unknown rule":                  {func(f *Form) { f.Rule = "cc278.easy" }, "consent.rule"},
+		"a rule of another kind":           {func(f *Form) { f.Rule, f.Counting = "seed75.of_all", rules.ByHousehold }, "consent.rule"},
+		"an owners' rule by household":     {func(f *Form) { f.Counting = rules.ByHousehold }, "consent.counting"},
+		"an unknown mode of silence":       {func(f *Form) { f.Silent = "yes" }, "consent.rule"},
+		"an effect too long":               {func(f *Form) { f.Effect = string(slices.Repeat([]rune{'费'}, MostEffect+1)) }, "consent.effect"},
+		"an extension of 91 days":          {func(f *Form) { f.Extension = MostExtension + 1 }, "consent.extension"},
+		"a meeting after a vote of owners": {func(f *Form) { f.AffectsAll = true }, "consent.affects_all"},
+		"a negative extension":             {func(f *Form) { f.Extension = -1 }, "consent.extension"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -75,7 +76,7 @@ func TestCheck_FollowMajorityIsWarnedAbout(t *testing.T) {
 	t.Parallel()
 	f := good()
 	f.Silent = rules.SilentFollows
-	require.True(t, slices.ContainsFunc(Check(f, day("2026-11-22"), nil), func(x procedure.Finding) bool {
+	require.True(t, slices.ContainsFunc(Check(f, Context{Today: day("2026-11-22")}), func(x procedure.Finding) bool {
 		return x.Level == procedure.Warn && x.Code == "consent.silent"
 	}))
 }

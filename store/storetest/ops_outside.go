@@ -145,6 +145,24 @@ func testOpsClock(t *testing.T, b bundle) {
 	s.Add(procedure.CaseClosed, procedure.SystemEngine, "", procedure.Closed{Outcome: procedure.Outcome{State: procedure.Completed}})
 	more(t, b, s)
 	require.Empty(t, look())
+
+	// What residents decide is shown as long as the law on their committee asks, the decision of their meeting too.
+	number = "XW-BJ-2026-002"
+	s = consentCase(number)
+	appendAll(t, b, s)
+	residents := realTerms(t, number)
+	residents.Animal = ballot.Resident
+	frozenPoll(t, b, residents, 20)
+	post("清册公示", 15)
+	require.Empty(t, look())
+	for _, title := range []string{"表决结果公告", "居民会议决定公告", "决算公告"} {
+		post(title, 14)
+		list = look()
+		require.Len(t, list, 1)
+		require.Contains(t, list[0].Sentence.Text, "公示仅 14 日，少于 15 日（依据：城市居民委员会组织法（2025年修订）第三十四条）。")
+		post(title, 15)
+		require.Empty(t, look())
+	}
 }
 
 // Only that it is certain is told, only when it is, and never of a vote whose results are hidden.

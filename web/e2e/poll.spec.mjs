@@ -107,6 +107,7 @@ for (const size of ["wide", "phone"]) {
         await page.getByRole("link", { name: "打印投票口令信" }).click();
         await page.locator(".paper-secret").nth(14).waitFor();
         codes = await page.locator(".paper-secret").allInnerTexts();
+        await shot(page, `letters-${size}`);
         assert.equal(new Set(codes).size, 15);
         for (const code of codes) {
           assert.match(code, /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);

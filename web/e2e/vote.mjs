@@ -7,6 +7,7 @@ import { Play } from "./play.mjs";
 export const organiser = "ywh0103.wan";
 export const secretary = "sq0103.fu";
 export const witness = "sq0103.mei";
+export const director = "sq0103.qi";
 
 const matter = {
   animal: "OWNER_278",
@@ -20,7 +21,7 @@ const matter = {
   exclude_parking: true,
   silent: "none",
   revisable: true,
-  proposal: "业委会提议",
+  proposer: "owners_committee",
 };
 
 /** Twelve owners in one building and three in another, of 80.00 m² each; the third line can be spoilt, or another. */
@@ -36,25 +37,51 @@ export function roll({ spoilt = false, third = "80.00" } = {}) {
   return { name: "清册.csv", mimeType: "text/csv", buffer: Buffer.from(`\uFEFF${[head, ...lines].join("\r\n")}\r\n`) };
 }
 
+/** A poll of households that concerns all residents, held by the residents' committee. */
+export const poll = {
+  animal: "RESIDENT_POLL",
+  affects_all: true,
+  estate: "听雨社区",
+  title: "楼道照明更新",
+  question: "是否同意更新楼道照明？",
+  effect: "逐层更换楼道灯，工期 30 日；由区财政补助，居民不出钱。",
+  rule: "seed75.of_all",
+  counting: "household",
+  proposer: "residents_committee",
+};
+
+/** The households of that poll: fifteen in two buildings. */
+export function households() {
+  const lines = Array.from({ length: 15 }, (_, i) => `${i < 12 ? 1 : 2}-1-${101 + i},${i < 12 ? 1 : 2},1,${101 + i},示例-住户${i + 1}`);
+  return { name: "清册.csv", mimeType: "text/csv", buffer: Buffer.from(`\uFEFF${["编号,楼栋,单元,房号,户代表", ...lines].join("\r\n")}\r\n`) };
+}
+
 export class Vote extends Play {
   #base;
+  #host;
   number = "";
 
-  constructor(base) {
+  /** host organises the vote: the owners' committee, or the residents' committee. */
+  constructor(base, host = organiser) {
     super(base);
     this.#base = base;
+    this.#host = host;
   }
 
   /** Proposes the vote; its roll is the next thing to do. */
   async propose(form = {}) {
-    const filed = await this.ask(organiser, "POST", "/cases", { kind: "consent", form: { ...matter, ...form } });
-    this.number = filed.number;
+    await this.submit({ ...matter, ...form });
+    await this.decide(director, "committee-advice", "agree");
     await this.decide(secretary, "advice", "agree");
   }
 
+  /** Files a form as it is. */
+  async submit(form) {
+    this.number = (await this.ask(this.#host, "POST", "/cases", { kind: "consent", form })).number;
+  }
+
   /** Imports the roll where a test is not about that page. */
-  async importRoll() {
-    const file = roll();
+  async importRoll(file = roll()) {
     const form = new FormData();
     form.append("file", new Blob([file.buffer], { type: file.mimeType }), file.name);
     form.append("accept", "true");
@@ -63,12 +90,12 @@ export class Vote extends Play {
 
   /** The personal codes, in the order of the numbers of the voters. */
   async codes() {
-    return (await this.ask(organiser, "POST", `/polls/${this.number}/letters`, {})).items.map((l) => l.code);
+    return (await this.ask(this.#host, "POST", `/polls/${this.number}/letters`, {})).items.map((l) => l.code);
   }
 
   /** Takes the vote from the imported roll to the open window. */
   async open() {
-    await this.decide(organiser, "roll", "publish");
+    await this.decide(this.#host, "roll", "publish");
     await this.pass("roll");
     await this.announce();
     await this.reach("open");
@@ -76,8 +103,8 @@ export class Vote extends Play {
 
   /** Freezes the roll that has been shown, and shows the matter as long as it must be. */
   async announce() {
-    await this.decide(organiser, "roll-objections", "submit");
-    await this.decide(organiser, "scheme", "submit", { files: [await this.attach()] });
+    await this.decide(this.#host, "roll-objections", "submit");
+    await this.decide(this.#host, "scheme", "submit", { files: [await this.attach()] });
     await this.pass("notice");
   }
 
@@ -89,7 +116,7 @@ export class Vote extends Play {
 
   /** Takes what was cast, or certified, to the provisional result. */
   async tally() {
-    await this.decide(organiser, "count", "submit");
+    await this.decide(this.#host, "count", "submit");
     await this.decide(witness, "witness", "agree");
     await this.reach("counted");
   }
@@ -123,7 +150,7 @@ export class Vote extends Play {
   }
 
   board() {
-    return this.ask(organiser, "GET", `/polls/${this.number}`);
+    return this.ask(this.#host, "GET", `/polls/${this.number}`);
   }
 
   async reach(state) {
@@ -134,7 +161,7 @@ export class Vote extends Play {
   }
 
   async #deadline(clock) {
-    const { deadlines } = await this.ask(organiser, "GET", `/cases/${this.number}`);
+    const { deadlines } = await this.ask(this.#host, "GET", `/cases/${this.number}`);
     return deadlines.findLast((d) => d.clock === clock); // a period may begin anew
   }
 
@@ -161,7 +188,7 @@ export class Vote extends Play {
     const entered = await fetch(`${this.#base}/api/v1/session`, {
       method: "POST",
       headers: json,
-      body: JSON.stringify({ login: organiser, password: demoPassword }),
+      body: JSON.stringify({ login: this.#host, password: demoPassword }),
     });
     const answer = await fetch(`${this.#base}/api/v1${path}`, {
       method: "POST",

@@ -3,9 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { enter, overflow, serving, shot, sizes } from "./browser.mjs";
-import { organiser, photo, roll, Vote, witness } from "./vote.mjs";
+import { director, organiser, photo, roll, Vote, witness } from "./vote.mjs";
 
-const director = "sq0103.qi";
 const at = serving();
 const on = (work, size = "wide") => at.visit(size, work);
 

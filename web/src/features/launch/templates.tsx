@@ -43,11 +43,13 @@ export function FieldTemplate(props: FieldTemplateProps<FormData, RJSFSchema>) {
         )}
         {children}
         {errors.length > 0 && (
-          <ul className="field-errors" id={`${id}__error`} role="alert">
-            {errors.map((e) => (
-              <li key={e}>{e}</li>
-            ))}
-          </ul>
+          <div role="alert">
+            <ul className="field-errors" id={`${id}__error`}>
+              {errors.map((e) => (
+                <li key={e}>{e}</li>
+              ))}
+            </ul>
+          </div>
         )}
       </div>
       {rawDescription && (

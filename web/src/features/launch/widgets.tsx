@@ -74,6 +74,7 @@ function SelectWidget(props: Props) {
   return (
     <Select
       {...common(props)}
+      aria-labelledby={`${id}-label`}
       value={value}
       options={choices}
       allowClear

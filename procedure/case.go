@@ -30,8 +30,9 @@ type Resume struct {
 	Copies     []UnreadCopy       `json:"copies,omitempty"`
 	Executing  []string           `json:"executing"`
 	Complaints []string           `json:"complaints,omitempty"`
-	Period     int                `json:"period"`    // the next period of the execution, from 1
-	Published  int                `json:"published"` // list versions so far
+	Suspended  *time.Time         `json:"suspended,omitempty"` // by an order that came while the run ended
+	Period     int                `json:"period"`              // the next period of the execution, from 1
+	Published  int                `json:"published"`           // list versions so far
 }
 
 // WorkflowID is the one rule by which a case is found in the engine.

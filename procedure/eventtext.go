@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"gongzhi/calendar"
 )
 
 // Reassign is the word for a transfer by an operator, who gives away what others hold.
@@ -198,10 +200,14 @@ var tellings = map[EventType]telling{
 	}),
 	WaitClosed: told("wait", func(_ Event, p Waiting) string { return "等待结束：" + p.For + "。" }),
 	NoticePosted: told("notice", func(e Event, p Posted) string {
+		text := "发布公告《" + p.Title + "》"
 		if !e.Actor.System() {
-			return by(e) + " 补公示《" + p.Title + "》，至 " + p.Until + "。"
+			text = by(e) + " 补公示《" + p.Title + "》"
 		}
-		return "发布公告《" + p.Title + "》。"
+		if last, err := calendar.ParseDate(p.Until); err == nil { // without a last day it stays
+			text += "，公示至 " + dayOf(last.Start(), e.At)
+		}
+		return text + "。"
 	}),
 	ListPublished: told("list", func(_ Event, p Published) string { return "公布清单 " + p.Version + "：" + p.Why + "。" }),
 	ReceiptIssued: told("receipt", func(_ Event, p Issued) string { return "出具回执 " + p.Receipt + "：" + p.Text + "。" }),

@@ -56,6 +56,9 @@ func TestEventText(t *testing.T) {
 		{TaskReminded, SystemClock, Reminded{Rung: RungEscalate, To: &Holder{UnitName: "区政府办"}}, "系统·超时 上报上级：区政府办。"},
 		{ClockStarted, SystemEngine, Clocked{Title: "审批时限", Deadline: deadline, Basis: Basis{Text: "准入办法第×条"}}, "「审批时限」开始计时：自9月7日（周一）起 15 个工作日内，至9月28日（周一）（依据：准入办法第×条）。"},
 		{ClockPaused, li, Clocked{Title: "审批时限", Ground: "hearing"}, "示例-李四 暂停「审批时限」：听证。"},
+		{NoticePosted, SystemEngine, Posted{Title: "表决公告", Until: "2026-10-02"}, "发布公告《表决公告》，公示至 10月2日（周五）。"},
+		{NoticePosted, SystemEngine, Posted{Title: "清册已冻结"}, "发布公告《清册已冻结》。"},
+		{NoticePosted, li, Posted{Title: "表决公告", Until: "2027-01-04"}, "示例-李四 补公示《表决公告》，公示至 2027年1月4日（周一）。"},
 		{TaskMoved, li, Moved{How: ActTransfer, Holder: street}, "示例-李四 转办给 梧桐里街道办事处。"},
 		{TaskMoved, Actor{Name: "示例-白运", Role: Operator}, Moved{How: ActTransfer, Holder: street}, "示例-白运 改派给 梧桐里街道办事处。"},
 	} {

@@ -3,6 +3,7 @@ package workflows
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"gongzhi/activities"
 	"gongzhi/calendar"
@@ -90,14 +91,14 @@ func (c Case) checkOperation(cmd procedure.Command) error {
 }
 
 // suspend makes a case lie still, or lets it go on. Deadlines stay as they are, since no law moves them for this. But nobody could
-// act meanwhile: reminders, and the moment from which silence counts, come later by as long as the case lay still.
+// act meanwhile: reminders, and the moment from which silence counts, come later by as long as the case lay still while their clock ran.
 func (c Case) suspend(cmd procedure.Command) {
 	now := c.now(c.ctx)
 	kind, since := procedure.CaseSuspended, now
 	if cmd.Action == procedure.ActContinue {
 		kind, since, c.suspended = procedure.CaseContinued, *c.suspended, nil
 		for _, k := range c.clocks {
-			k.postpone(now.Sub(since))
+			k.postpone(now.Sub(later(since, k.deadline.Anchor)))
 		}
 	} else {
 		c.suspended = &since
@@ -106,6 +107,13 @@ func (c Case) suspend(cmd procedure.Command) {
 	for _, t := range c.open() {
 		c.move(t.round.lane) // every round waits for something else now
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // republish displays a notice again from now on. The day on which it is published does not count.

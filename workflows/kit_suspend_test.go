@@ -1,11 +1,18 @@
 package workflows
 
 import (
+	"context"
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
 
+	"gongzhi/calendar"
 	"gongzhi/procedure"
+	"gongzhi/procedure/admission"
 )
 
 var (
@@ -47,6 +54,66 @@ func TestSuspend_SilenceCountsLater(t *testing.T) {
 	c.trial(deciding(stage))
 
 	require.Equal(t, "2026-09-25 00:00", when(c.of(procedure.TaskClosed)[0]), "ten days after the end of the 14th")
+}
+
+// A clock that began while the case lay still is put off by what was left of the suspension, and no more.
+func TestSuspend_AClockThatBeganMeanwhile(t *testing.T) {
+	c := trialCourt(t)
+	stage := stageA
+	stage.Silence = procedure.Noted
+	c.order("2026-09-09 10:00", suspending, "")
+	c.order("2026-09-16 10:00", continuing, "")
+	c.trial(func(c Case) (procedure.Outcome, error) {
+		c.Await("开工", "时间", ptr(at("2026-09-14 00:00")), stage.Basis, func() bool { return false })
+		return c.Close(procedure.Completed, string(c.Decide(stage)))
+	})
+
+	require.Equal(t, "2026-09-14 00:00", when(c.of(procedure.TaskOpened)[0]))
+	require.Equal(t, "2026-09-23 10:00", when(c.of(procedure.TaskClosed)[0]), "two days and ten hours after the end of the 20th, a Sunday of work")
+}
+
+// footprint counts what a case leaves in its history by itself.
+func (c *court) footprint() *int {
+	n := new(int)
+	c.SetOnTimerScheduledListener(func(string, time.Duration) { *n++ })
+	c.SetOnActivityStartedListener(func(*activity.Info, context.Context, converter.EncodedValues) { *n++ })
+	c.SetOnLocalActivityStartedListener(func(*activity.Info, context.Context, []any) { *n++ })
+	return n
+}
+
+// However long a case lies still, nothing is added to its history: nothing has to be taken to a new run (ADR 0009). What people still
+// send it, copies above all, is theirs, as at any other time.
+func TestSuspend_ALongOneDoesNotGrow(t *testing.T) {
+	for name, x := range map[string]struct {
+		day  string
+		play func(c *court)
+	}{
+		"a review": {"2026-09-08", func(c *court) { c.trial(deciding(stageA)) }},
+		"an execution": {"2026-11-10", func(c *court) {
+			c.admit()
+			c.receive()
+			c.run(two(func(f *admission.Facts) { f.End = calendar.Date{} })) // it ends when it is revoked
+		}},
+	} {
+		for _, still := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, suspended: %t", name, still), func(t *testing.T) {
+				c := trialCourt(t)
+				left, grown := c.footprint(), 0
+				if still {
+					c.order(x.day+" 10:00", suspending, "")
+				}
+				c.at(x.day+" 10:01", func() { grown = -*left - int(c.head()) })
+				c.at("2036-01-02 10:00", func() { grown += *left + int(c.head()) })
+				c.order("2036-01-02 10:01", procedure.Command{Action: procedure.ActTerminate, Actor: operator}, "")
+				x.play(c)
+				if still {
+					require.Zero(t, grown)
+				} else {
+					require.Positive(t, grown, "the control: one that runs does leave something")
+				}
+			})
+		}
+	}
 }
 
 // A suspended case can be ended.

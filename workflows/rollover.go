@@ -19,12 +19,14 @@ func (c Case) ripe() bool {
 	return long && len(c.open()) == 0 && len(c.complaints) == 0 && c.suspended == nil
 }
 
-// ContinueAsNew goes on in a new run of the same workflow. Nobody outside notices: number, record and commands go on.
+// ContinueAsNew goes on in a new run of the same workflow. Nobody outside notices: number, record and commands go on. Commands may
+// come while it records: what they did is recorded too, since the new run counts on from there.
 func (c Case) ContinueAsNew(period int) (procedure.Outcome, error) {
-	c.record(c.ctx)
-	c.rest(c.lane)
-	if err := workflow.Await(c.ctx, func() bool { return workflow.AllHandlersFinished(c.ctx) }); err != nil {
-		c.fail(err)
+	for again := true; again && !c.over(); again = c.recorded < c.seq {
+		c.move(c.lane)
+		c.record(c.ctx)
+		c.rest(c.lane)
+		c.fail(workflow.Await(c.ctx, func() bool { return workflow.AllHandlersFinished(c.ctx) }))
 	}
 	if c.over() { // somebody ended the case meanwhile
 		return c.Close(procedure.Terminated, "")
@@ -32,7 +34,7 @@ func (c Case) ContinueAsNew(period int) (procedure.Outcome, error) {
 	next := c.filing
 	next.Clock = c.clock
 	next.Resume = &procedure.Resume{Seq: c.recorded, Rounds: c.rounds, Seen: c.latest(),
-		Executing: c.executing, Complaints: c.complaints, Period: period, Published: c.published}
+		Executing: c.executing, Complaints: c.complaints, Suspended: c.suspended, Period: period, Published: c.published}
 	for _, id := range c.copyIDs {
 		if k := c.copies[id]; !k.read {
 			next.Resume.Copies = append(next.Resume.Copies, procedure.UnreadCopy{ID: id, To: k.to})
@@ -54,7 +56,7 @@ func (f *file) latest() map[string]procedure.Receipt {
 func (f *file) takeUp(r procedure.Resume) {
 	f.seq, f.recorded, f.safe, f.executing, f.complaints = r.Seq, r.Seq, r.Seq, r.Executing, r.Complaints
 	f.state, f.approved, f.published = procedure.Executing, true, r.Published
-	f.rounds, f.seen = r.Rounds, r.Seen
+	f.rounds, f.seen, f.suspended = r.Rounds, r.Seen, r.Suspended
 	for _, unread := range r.Copies {
 		f.remember(unread.ID, unread.To)
 	}

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/converter"
@@ -64,6 +65,36 @@ func TestRollover_TheExecutionGoesOnInANewRun(t *testing.T) {
 		require.NotEqual(t, "report-0102", e.Command, "a command is carried out once, whatever the run")
 	}
 	require.Equal(t, "2026.4", payload[procedure.Published](firstOf(second.events[before:], procedure.ListPublished)).Version)
+}
+
+// What comes while the old run writes its last lines is on record before the new run counts on from them, and a case that was
+// suspended at that moment stays so.
+func TestRollover_WhatComesAtTheLastMoment(t *testing.T) {
+	c := trialCourt(t)
+	c.admit()
+	c.receive()
+	c.say("2026-11-20 10:00", "progress", director("0101"), procedure.Report, "")
+	c.say("2026-11-20 10:00", "progress", director("0102"), procedure.Report, "")
+	c.at("2026-11-25 23:59", func() {
+		c.SetContinueAsNewSuggested(true)
+		c.failed = 7 // nothing can be written for some seconds after the period has ended
+		c.RegisterDelayedCallback(func() { c.send(suspending, c.must) }, 65*time.Second)
+	})
+	filing := c.rollover(two(unchanged))
+
+	require.Equal(t, 1, c.count(procedure.CaseSuspended))
+	require.Equal(t, int64(len(c.events)), filing.Resume.Seq, "the new run counts on from the last line")
+	require.Equal(t, c.of(procedure.CaseSuspended)[0].At, *filing.Resume.Suspended)
+
+	second := newCourt(t, "2026-11-27 00:00")
+	second.events, second.list, second.n = c.events, c.list, 1000
+	second.order("2026-11-27 09:00", suspending, "case.suspended")
+	second.say("2026-11-27 10:00", "progress", director("0101"), procedure.Report, "case.suspended")
+	second.order("2026-12-17 10:00", continuing, "")
+	second.say("2026-12-18 10:00", "progress", director("0101"), procedure.Report, "")
+	second.say("2026-12-18 10:00", "progress", director("0102"), procedure.Report, "")
+	o := second.run(filing)
+	require.Equal(t, procedure.Completed, o.State)
 }
 
 // A complaint that is still examined keeps the old run going: nothing open is ever carried over.

@@ -154,7 +154,8 @@ func (a *App) start(ctx context.Context, cfg Config, p Parts) error {
 			return err
 		}
 		operations := server.Operations{Console: console, Incidents: s, Views: s, Sweeper: a.lookout(s, k, m, sweeps), Proposals: s, Machine: m,
-			Batches: s, Starter: starter(sweeps)}
+			Batches: s, Starter: starter(sweeps),
+			Vitals: vitals{s, k, m.Machine, engine.NewMachine(sweeps, SweepsNamespace(cfg.TemporalNamespace))}}
 		return a.serve(ctx, cfg, p, s, operations, eng, k, v)
 	}
 	return nil
@@ -207,7 +208,7 @@ func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, h
 	}
 	hands.hire = func() ([]sdkworker.Worker, error) {
 		w := worker.Cases(c.cases, engine.TaskQueue, acts,
-			sdkworker.Options{WorkerStopTimeout: stopLimit / 2, Interceptors: around, OnFatalError: a.fail})
+			sdkworker.Options{WorkerStopTimeout: stopLimit / 2, Interceptors: around, OnFatalError: a.fail, MaxConcurrentWorkflowTaskPollers: pollers})
 		h := worker.Housekeeping(c.sweeps, chores, watch, sdkworker.Options{WorkerStopTimeout: stopLimit / 2, OnFatalError: a.fail})
 		worker.Batches(h, batches)
 		return []sdkworker.Worker{w, h}, a.postman(h, cfg, s, v.clock)
@@ -226,6 +227,10 @@ func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, h
 	}
 	return nil
 }
+
+// pollers is how many workflow tasks of cases a worker asks for at once. With the SDK's two, thousands of cases whose deadlines fall
+// on the same morning wait longer for being asked for than for being worked on.
+const pollers = 8
 
 // serve starts the API and the console.
 func (a *App) serve(

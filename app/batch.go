@@ -22,7 +22,7 @@ func starter(sweeps client.Client) *engine.Batches {
 func (a *App) batches(s *store.Store, k *clock, eng *engine.Engine, m mender, sweeps client.Client) (*activities.Batches, error) {
 	b, err := server.NewBatcher(server.Options{
 		Reader: reads{s.Reader(), k}, Commands: people{s, k}, Engine: eng, Catalog: catalog.All, Now: time.Now, Clock: k.Mapping, Logger: a.log,
-		Operations: server.Operations{Machine: m, Batches: s},
+		Operations: server.Operations{Machine: m, Batches: s}, Notifying: server.Notifying{Messages: s},
 	})
 	return &activities.Batches{Runner: b, Running: s, Starter: starter(sweeps)}, err
 }

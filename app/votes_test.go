@@ -127,7 +127,7 @@ func newVoting(t *testing.T) (voting, *votes) {
 	api, err := server.New(server.Options{
 		Reader: oneCase{reads{s.Reader(), k}}, Commands: p, Drafts: s, Files: p, People: p, Onces: s, Logins: s, Sessions: s.Sessions(), Engine: noEngine{},
 		Blobs: blobs{bucket}, Polling: v.polling("https://vote.example"), Notifying: letters,
-		Operations: server.Operations{Incidents: s, Views: s, Sweeper: noEngine{}, Proposals: s, Machine: mender{}, Batches: s, Starter: noEngine{}}, Catalog: catalog.All, Now: time.Now, Clock: k.Mapping, Console: web.Handler(), Logger: log,
+		Operations: server.Operations{Incidents: s, Views: s, Sweeper: noEngine{}, Proposals: s, Machine: mender{}, Batches: s, Starter: noEngine{}, Vitals: vitals{}}, Catalog: catalog.All, Now: time.Now, Clock: k.Mapping, Console: web.Handler(), Logger: log,
 	})
 	require.NoError(t, err)
 	t.Cleanup(api.Close)

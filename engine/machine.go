@@ -11,7 +11,6 @@ import (
 	enumspb "go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/serviceerror"
-	taskqueuepb "go.temporal.io/api/taskqueue/v1"
 	workflowpb "go.temporal.io/api/workflow/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
@@ -111,29 +110,6 @@ func (m *Machine) list(ctx context.Context, query string, f func(*workflowpb.Wor
 			return nil
 		}
 	}
-}
-
-// Queue asks how the work of a task queue is taken: that of workflows and that of activities, whichever is worse.
-func (m *Machine) Queue(ctx context.Context, name, title string) (record.Queue, error) {
-	q := record.Queue{Name: name, Title: title}
-	for n, kind := range []enumspb.TaskQueueType{enumspb.TASK_QUEUE_TYPE_WORKFLOW, enumspb.TASK_QUEUE_TYPE_ACTIVITY} {
-		r, err := m.client.WorkflowService().DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
-			Namespace: m.namespace, TaskQueue: &taskqueuepb.TaskQueue{Name: name}, TaskQueueType: kind, ReportStats: true})
-		if err != nil {
-			return q, fmt.Errorf("describe the queue %s: %w", name, err)
-		}
-		q.Backlog += r.GetStats().GetApproximateBacklogCount()
-		q.Oldest = max(q.Oldest, r.GetStats().GetApproximateBacklogAge().AsDuration())
-		if pollers := r.GetPollers(); n == 0 {
-			q.Workers = len(pollers)
-			for _, p := range pollers {
-				if at := p.GetLastAccessTime().AsTime(); q.Seen == nil || at.After(*q.Seen) {
-					q.Seen = &at
-				}
-			}
-		}
-	}
-	return q, nil
 }
 
 // Inside describes one case. ok is false where the engine does not know it.

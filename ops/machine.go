@@ -213,6 +213,12 @@ const (
 	takenWithin = 20 * time.Second
 )
 
+// Asked tells whether a worker asked for work lately. seen is when one did last; nil: never.
+func Asked(seen *time.Time, now time.Time) bool { return seen != nil && now.Sub(*seen) <= askedWithin }
+
+// Lies tells whether work is not taken, or not fast enough. oldest is for how long the oldest of it has lain.
+func Lies(backlog int64, oldest time.Duration) bool { return backlog > 0 && oldest > takenWithin }
+
 // Kind implements Detector.
 func (Deserted) Kind() Kind { return NoWorker }
 
@@ -224,8 +230,7 @@ func (d Deserted) Detect(ctx context.Context, now time.Time) ([]Finding, error) 
 	}
 	var found []Finding
 	for _, q := range queues {
-		asked := q.Seen != nil && d.Engine().Sub(*q.Seen) <= askedWithin
-		if asked && (q.Backlog == 0 || q.Oldest <= takenWithin) {
+		if Asked(q.Seen, d.Engine()) && !Lies(q.Backlog, q.Oldest) {
 			continue
 		}
 		text := fmt.Sprintf("没有程序在处理「%s」队列，目前没有积压。", q.Title)

@@ -136,10 +136,10 @@ func (r *Reader) LastMessage(ctx context.Context) (int64, error) {
 // NotifyBacklog is what waits, and what went wrong.
 func (r *Reader) NotifyBacklog(ctx context.Context, t notify.Tick) (notify.Backlog, error) {
 	var b notify.Backlog
-	var oldest, ran sql.NullInt64
+	var ran sql.NullInt64
 	db := r.read(ctx)
-	err := db.Raw("SELECT count(*), min(at) FROM outbox WHERE fanned = 9223372036854775807").Row().Scan(&b.Outbox, &oldest)
-	if err == nil {
+	var err error
+	if b.Outbox, b.Oldest, err = r.OutboxBacklog(ctx); err == nil {
 		err = db.Raw(`SELECT count(CASE WHEN held <= ? THEN 1 END), count(CASE WHEN held > ? THEN 1 END),
 			count(CASE WHEN held <= ? AND attempts > 0 AND state = 'queued' THEN 1 END)
 			FROM deliveries WHERE state IN ('queued', 'sending')`, micros(t.Case), micros(t.Case), micros(t.Case)).
@@ -156,10 +156,6 @@ func (r *Reader) NotifyBacklog(ctx context.Context, t notify.Tick) (notify.Backl
 	}
 	if err != nil {
 		return b, fmt.Errorf("read what waits to be sent: %w", err)
-	}
-	if oldest.Valid {
-		at := moment(oldest.Int64)
-		b.Oldest = &at
 	}
 	if ran.Int64 > 0 {
 		at := moment(ran.Int64)

@@ -118,6 +118,8 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Onces":                   testOnces,
 		"Lockout":                 testLockout,
 		"Settings":                testSettings,
+		"Vitals":                  testVitals,
+		"OutboxBacklog":           testOutboxBacklog,
 		"NextDue":                 testNextDue,
 		"Polls/Life":              testPollLife,
 		"Polls/Lists":             testPollLists,

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -72,6 +75,34 @@ func (x *ill) write(context.Context) error {
 	return nil
 }
 
+// looksWell: each kind of work is asked for by this process, and the engine says what it is. Of a namespace that is not there it says
+// so in words.
+func looksWell(t *testing.T, c client.Client, m *engine.Machine) {
+	t.Helper()
+	eventually(t, "both kinds of work are asked for", settleLimit, func() bool {
+		lanes, err := m.Lanes(t.Context(), engine.TaskQueue)
+		return err == nil && len(lanes) == 2 && lanes[0].Kind == "workflow" && lanes[1].Kind == "activity" &&
+			len(lanes[0].Pollers) > 0 && len(lanes[1].Pollers) > 0
+	})
+	lanes, err := m.Lanes(t.Context(), engine.TaskQueue)
+	require.NoError(t, err)
+	for _, l := range lanes {
+		require.True(t, strings.HasPrefix(l.Pollers[0].Identity, strconv.Itoa(os.Getpid())+"@"), l.Pollers[0].Identity)
+		require.WithinDuration(t, time.Now(), l.Pollers[0].Seen, settleLimit)
+	}
+	version, err := m.Version(t.Context())
+	require.NoError(t, err)
+	require.Regexp(t, `^\d+\.\d+\.\d+`, version)
+	kept, err := m.Retention(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, embedded.DefaultRetention, kept)
+	absent := engine.NewMachine(c, "absent")
+	var said *procedure.Error
+	_, err = absent.Lanes(t.Context(), engine.TaskQueue)
+	require.ErrorAs(t, err, &said)
+	require.Contains(t, said.Message, "没有命名空间 absent")
+}
+
 // TestTheMachineSaysWhatStandsStill breaks each thing for real, sees the engine say so, mends it with the remedy, and sees it gone.
 func TestTheMachineSaysWhatStandsStill(t *testing.T) {
 	t.Parallel()
@@ -106,6 +137,7 @@ func TestTheMachineSaysWhatStandsStill(t *testing.T) {
 		q, err := m.Queue(t.Context(), engine.TaskQueue, "办件")
 		return err == nil && q.Seen != nil && q.Workers > 0 && q.Backlog == 0
 	})
+	looksWell(t, c, m)
 
 	// An activity fails again and again: its worker notes it, the engine says when it will be tried next; held, it is not.
 	x.fails.Store(true)

@@ -1,13 +1,15 @@
-import { Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { NavLink, Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { Starting } from "./Fallbacks";
 import { bottomOf, type Entry, menuOf } from "./menu";
+import { More } from "./More";
 import { useMe } from "./session";
 import { TopBar } from "./TopBar";
 
 export function Shell() {
   const me = useMe();
   const menu = menuOf(me);
+  const bar = bottomOf(menu);
   const navigation = useNavigation();
   return (
     <div className="shell">
@@ -24,14 +26,16 @@ export function Shell() {
         </Suspense>
       </main>
       <nav className="bottom" aria-label="常用入口">
-        <MenuList entries={bottomOf(menu)} />
+        <MenuList entries={bar}>
+          {menu.length > bar.length && <More entries={menu.filter((e) => !bar.includes(e))} />}
+        </MenuList>
       </nav>
       <ScrollRestoration getKey={(l) => l.pathname} />
     </div>
   );
 }
 
-function MenuList({ entries }: { entries: Entry[] }) {
+function MenuList({ entries, children }: { entries: Entry[]; children?: ReactNode }) {
   return (
     <ul className="menu">
       {entries.map((e) => (
@@ -42,6 +46,7 @@ function MenuList({ entries }: { entries: Entry[] }) {
           </NavLink>
         </li>
       ))}
+      {children}
     </ul>
   );
 }

@@ -9,7 +9,6 @@ import { keys } from "../api/keys";
 import type { Counts } from "../api/types";
 import { Inbox } from "../features/inbox/Inbox";
 import { DemoClock } from "./DemoClock";
-import { menuOf } from "./menu";
 import { useMe, useSignOut, useSwitchPost } from "./session";
 
 export function TopBar() {
@@ -109,13 +108,6 @@ function PostMenu() {
         ]
       : []),
     { type: "divider" },
-    {
-      type: "group",
-      key: "more",
-      label: "更多",
-      className: "only-phone",
-      children: menuOf(me).map((e) => ({ key: e.to, label: e.label, onClick: () => navigate(e.to) })),
-    },
     { key: "delegations", label: "委托授权", onClick: () => navigate("/delegations") },
     { key: "notify", label: "通知设置", onClick: () => navigate("/account/notify") },
     { key: "account", label: "修改密码", onClick: () => navigate("/account") },

@@ -38,9 +38,17 @@ export function menuOf(me: Me): Entry[] {
   return entries.filter((e) => me.menu.includes(e.key));
 }
 
-/** The four entries of the bottom bar of a phone; the page that only this role has, the last one, is always among them. */
+/** Whether a page belongs to an entry. */
+export function isAt(entry: Entry, pathname: string): boolean {
+  return pathname === entry.to || pathname.startsWith(`${entry.to}/`);
+}
+
+/**
+ * The four entries of the bottom bar of a phone, the others are behind 更多; the page that only this role has, the last one, is always
+ * among them. A fifth one takes the place that 更多 would.
+ */
 export function bottomOf(menu: Entry[]): Entry[] {
-  if (menu.length <= 4) {
+  if (menu.length <= 5) {
     return menu;
   }
   const own = menu.filter((e) => e.key === "admin" || e.key === "ops").at(-1);

@@ -29,12 +29,20 @@ export function fileProblem(name: string, size: number): string | undefined {
   return undefined;
 }
 
+const units = ["KB", "MB", "GB", "TB"];
+
+/** A size with its largest unit. */
 export function formatBytes(n: number): string {
   if (n < 1024) {
     return `${n} B`;
   }
-  const [value, unit] = n < 1024 * 1024 ? [n / 1024, "KB"] : [n / 1024 / 1024, "MB"];
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+  let value = n / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
 /** Hands a text to the browser as a file to keep. */

@@ -142,6 +142,8 @@ describe("files and keys", () => {
     expect(formatBytes(900)).toBe("900 B");
     expect(formatBytes(1536)).toBe("1.5 KB");
     expect(formatBytes(15 * 1024 * 1024)).toBe("15 MB");
+    expect(formatBytes(3.2 * 1024 ** 3)).toBe("3.2 GB");
+    expect(formatBytes(5000 * 1024 ** 4)).toBe("5000 TB");
   });
   it("makes keys of the accepted form", () => {
     expect(newKey()).toMatch(/^[A-Za-z0-9_-]{16,64}$/);

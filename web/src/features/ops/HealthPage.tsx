@@ -9,8 +9,10 @@ import type { NotifyHealth, Run } from "../../api/types";
 import { useNow } from "../../app/now";
 import { EmptyState, Loaded } from "../../components/Loaded";
 import { moment } from "../../lib/dates";
-import { useIncidentCounts, useRuns } from "./api";
+import { useIncidentCounts, useMachine, useRuns } from "./api";
+import { HealthPanels } from "./HealthPanels";
 import { type Health, healthOf, spanWords } from "./incidents";
+import { machineTroubles } from "./vitals";
 import "./ops.css";
 
 const icons: Record<Health["level"], ReactNode> = {
@@ -23,6 +25,7 @@ const icons: Record<Health["level"], ReactNode> = {
 export function Component() {
   const runs = useRuns();
   const counts = useIncidentCounts();
+  const machine = useMachine();
   const notify = useQuery({
     queryKey: keys.notifyHealth,
     queryFn: () => data<NotifyHealth>(api.GET("/api/v1/notify/health")),
@@ -40,8 +43,17 @@ export function Component() {
         </div>
       </div>
       <Loaded query={runs} rows={2}>
-        {(r) => <Verdict of={healthOf(r.runs, now, counts.data?.kinds ?? [], notify.data)} />}
+        {(r) =>
+          machine.isPending ? (
+            <Waiting />
+          ) : (
+            <Verdict
+              of={healthOf(r.runs, now, counts.data?.kinds ?? [], machineTroubles(machine.data, machine.isError), notify.data)}
+            />
+          )
+        }
       </Loaded>
+      <HealthPanels machine={machine} />
       <section className="panel ops-runs" aria-labelledby="health-runs">
         <h2 id="health-runs">检测</h2>
         <Loaded query={runs} rows={6}>
@@ -58,6 +70,15 @@ export function Component() {
   );
 }
 
+/** Nothing is called well before it was asked. */
+function Waiting() {
+  return (
+    <p className="ops-verdict" role="status">
+      正在询问程序、数据库和流程引擎…
+    </p>
+  );
+}
+
 function Verdict({ of }: { of: Health }) {
   return (
     <div className={`ops-verdict ops-verdict-${of.level}`} role="status">
@@ -65,7 +86,7 @@ function Verdict({ of }: { of: Health }) {
         {icons[of.level]} {of.word}
       </p>
       {of.why.length === 0 ? (
-        <p>检测按时进行，程序、队列和提醒发送都没有发现问题。</p>
+        <p>检测按时进行，程序、队列、数据库、流程引擎和提醒发送都没有发现问题。</p>
       ) : (
         <ul>
           {of.why.map((w) => (

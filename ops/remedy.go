@@ -63,7 +63,7 @@ var kit = map[Kind][]Cure{
 	Overdue:  {Urge, Reassign, Escalate, Extend, SendBack, Continue},
 	Unmanned: {Reassign, Escalate, SendBack},
 	Silent:   {Resume, Urge, Escalate},
-	Clock:    {Republish, Escalate, Copy, Terminate},
+	Clock:    {Republish, Copy, Terminate},
 	Lost:     {Copy, Terminate},
 	Circling: {Copy, Reassign, Escalate, Suspend, Continue},
 	Code:     {Rewind},

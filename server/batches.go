@@ -85,7 +85,7 @@ func batched(kind ops.Kind) []ops.Cure {
 	if kind == "" {
 		return all
 	}
-	all = append(all, ops.Retry, ops.Hold, ops.Rewind, ops.Reconcile)
+	all = append(all, ops.Retry, ops.Hold, ops.Rewind, ops.Reconcile, ops.Redeliver)
 	return slices.DeleteFunc(slices.Clone(kind.Cures()), func(c ops.Cure) bool { return !slices.Contains(all, c) })
 }
 

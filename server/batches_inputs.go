@@ -30,7 +30,7 @@ type BatchIncidents struct {
 type BatchOrder struct {
 	Cases     *BatchCases     `json:"cases,omitempty"`
 	Incidents *BatchIncidents `json:"incidents,omitempty"`
-	Remedy    ops.Cure        `json:"remedy" enum:"urge,reassign,escalate,extend,resume,copy,terminate,suspend,continue,retry,hold,rewind,reconcile"`
+	Remedy    ops.Cure        `json:"remedy" enum:"urge,reassign,escalate,extend,resume,copy,terminate,suspend,continue,retry,hold,rewind,reconcile,redeliver"`
 	Reason    string          `json:"reason" minLength:"1" maxLength:"500" text:"lines"`
 	Target    *Target         `json:"target,omitempty"`
 	Days      int             `json:"days,omitempty" minimum:"1" maximum:"366"`

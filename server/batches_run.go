@@ -17,11 +17,7 @@ import (
 )
 
 // prepare checks what an order would do to a case, as it is checked when it is done: nothing is stored.
-func (s *Server) prepare(ctx context.Context, order Cure, a ops.Affected) (acting, error) {
-	action, onCase := order.Remedy.Action()
-	if !onCase {
-		return acting{offer: offer{ActionOffer: ActionOffer{Label: order.Remedy.Label()}}}, s.idle(ctx, order.Remedy, a.Number)
-	}
+func (s *Server) prepare(ctx context.Context, order Cure, action procedure.Action, a ops.Affected) (acting, error) {
 	onTask, onMatter, err := order.asAction(action, a)
 	switch {
 	case err != nil:
@@ -52,14 +48,24 @@ func (s *Server) within(ctx context.Context, a acting) error {
 	return nil
 }
 
-// idle refuses a cure of the machine where the machine has nothing to cure.
-func (s *Server) idle(ctx context.Context, cure ops.Cure, number string) error {
-	if !slices.Contains([]ops.Cure{ops.Retry, ops.Hold, ops.Rewind}, cure) {
-		return nil // it can be done at any time; to reconcile also where the case has no row any more
+// beside says what a cure that works beside the case, in the machine or on its messages, would do, or why there is nothing to cure.
+func (s *Server) beside(ctx context.Context, cure ops.Cure, number string) (plan string, err error) {
+	plan = cure.Label() + "。"
+	if cure == ops.Reconcile { // it can be done at any time, also where the case has no row any more
+		return plan, nil
 	}
 	if _, err := s.visibleCase(ctx, number); err != nil {
-		return err
+		return "", err
 	}
+	if cure != ops.Redeliver {
+		return plan, s.idle(ctx, cure, number)
+	}
+	failed, err := s.undelivered(ctx, number)
+	return fmt.Sprintf("%s：没有送达的通知 %d 条。", cure.Label(), len(failed)), err
+}
+
+// idle refuses a cure of the machine where the machine has nothing to cure.
+func (s *Server) idle(ctx context.Context, cure ops.Cure, number string) error {
 	in, known, err := s.Operations.Machine.Inside(ctx, number)
 	switch {
 	case err != nil:
@@ -90,13 +96,19 @@ func (s *Server) rehearseAll(ctx context.Context, order Cure, cases []ops.Affect
 
 // rehearse finds out what would happen to a case (预演), or why nothing would.
 func (s *Server) rehearse(ctx context.Context, order Cure, item *ops.BatchItem) error {
-	a, err := s.prepare(ctx, order, ops.Affected{Number: item.Number, Task: item.Task})
+	var a acting
+	var err error
+	item.State = ops.ItemPlanned
+	if action, onCase := order.Remedy.Action(); onCase {
+		a, err = s.prepare(ctx, order, action, ops.Affected{Number: item.Number, Task: item.Task})
+		item.Place, item.Plan = a.place, a.plan(order)
+	} else {
+		item.Plan, err = s.beside(ctx, order.Remedy, item.Number)
+	}
 	if why := said(err); why != "" {
-		item.State, item.Plan = ops.ItemSkipped, why
+		item.State, item.Plan, item.Place = ops.ItemSkipped, why, ""
 		return nil
 	}
-	item.State, item.Place = ops.ItemPlanned, a.place
-	item.Plan = a.plan(order)
 	return err
 }
 
@@ -119,13 +131,14 @@ func (a acting) plan(order Cure) string {
 // a request of that person. It serves no HTTP.
 type Batcher struct{ s *Server }
 
-// NewBatcher makes a batcher. It needs what an action needs: Reader, Commands, Engine, Catalog, the clocks, the machine and the batches.
+// NewBatcher makes a batcher. It needs what an action needs: Reader, Commands, Engine, Catalog, the clocks, the machine, the messages
+// and the batches.
 func NewBatcher(o Options) (*Batcher, error) {
 	var errs []error
 	for name, absent := range map[string]bool{
 		"Reader": o.Reader == nil, "Commands": o.Commands == nil, "Engine": o.Engine == nil, "Catalog": o.Catalog == nil, "Now": o.Now == nil,
 		"Clock": o.Clock == nil, "Logger": o.Logger == nil, "Operations.Machine": o.Operations.Machine == nil,
-		"Operations.Batches": o.Operations.Batches == nil,
+		"Operations.Batches": o.Operations.Batches == nil, "Notifying.Messages": o.Notifying.Messages == nil,
 	} {
 		if absent {
 			errs = append(errs, fmt.Errorf("batcher: option %s is missing", name))
@@ -223,10 +236,11 @@ func (r *Batcher) do(ctx context.Context, b ops.Batch, item ops.BatchItem) (ops.
 	if b.Confirmer != "" {
 		order.Reason = strings.TrimSuffix(order.Reason, "。") + "（" + b.ConfirmerName + "复核）"
 	}
-	if _, onCase := order.Remedy.Action(); !onCase {
+	action, onCase := order.Remedy.Action()
+	if !onCase {
 		return r.outcome(ctx, order, item, r.inMachine(ctx, order, item))
 	}
-	stored, err := r.stored(ctx, order, item)
+	stored, err := r.stored(ctx, order, action, item)
 	if err != nil {
 		return r.outcome(ctx, order, item, err)
 	}
@@ -247,7 +261,7 @@ func (r *Batcher) do(ctx context.Context, b ops.Batch, item ops.BatchItem) (ops.
 }
 
 func (r *Batcher) inMachine(ctx context.Context, order Cure, item ops.BatchItem) error {
-	if err := r.s.idle(ctx, order.Remedy, item.Number); err != nil {
+	if _, err := r.s.beside(ctx, order.Remedy, item.Number); err != nil {
 		return err
 	}
 	return r.s.inMachine(ctx, order, item.Number)
@@ -255,14 +269,14 @@ func (r *Batcher) inMachine(ctx context.Context, order Cure, item ops.BatchItem)
 
 // stored is the command of an item: the one that is stored already, whatever the case has come to since, or a new one that has been
 // checked as the person's own request would be.
-func (r *Batcher) stored(ctx context.Context, order Cure, item ops.BatchItem) (record.Command, error) {
+func (r *Batcher) stored(ctx context.Context, order Cure, action procedure.Action, item ops.BatchItem) (record.Command, error) {
 	key := callOf(ctx).key
 	old, err := r.s.Reader.Command(ctx, key)
 	var refusal *procedure.Error
 	if err == nil || !errors.As(err, &refusal) {
 		return old, err
 	}
-	a, err := r.s.prepare(ctx, order, ops.Affected{Number: item.Number, Task: item.Task})
+	a, err := r.s.prepare(ctx, order, action, ops.Affected{Number: item.Number, Task: item.Task})
 	if err != nil {
 		return record.Command{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"gongzhi/notify"
 	"gongzhi/ops"
 	"gongzhi/procedure"
 	"gongzhi/record"
@@ -338,6 +339,38 @@ func TestBatch_Incidents(t *testing.T) {
 	require.NotContains(t, it.Text, "engine")
 }
 
+// What did not arrive is sent again, case by case: how much that is, is said before; where nothing is left to send, nothing is done.
+func TestBatch_Redeliver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.addCases(2)
+	w.ops.add("sms", ops.Undelivered, "XW-CZ", w.now, "XW-ZR-2026-014", "XW-ZR-2026-101", "XW-ZR-2026-102")
+	tell := func(id, number string, state notify.State) {
+		w.inbox.deliveries = append(w.inbox.deliveries, notify.Delivery{ID: id, Case: number, State: state, Channel: notify.SMS})
+	}
+	tell("m1", "XW-ZR-2026-014", notify.Failed)
+	tell("m2", "XW-ZR-2026-014", notify.Failed)
+	tell("m3", "XW-ZR-2026-014", notify.Sent)
+	tell("m4", "XW-ZR-2026-101", notify.Failed)
+	tell("m5", "XW-ZR-2026-102", notify.Sent)
+	c := w.as("operator")
+	b := w.make(c, `{"incidents":{"kind":"undelivered"},"remedy":"redeliver","reason":"号码已更正"}`)
+	require.Equal(t, ops.BatchCounts{Total: 3, Planned: 2, Skipped: 1}, b.Counts)
+	items := w.itemsOf(c, b)
+	require.Equal(t, "重新发送：没有送达的通知 2 条。", items[0].Plan)
+	require.Equal(t, "重新发送：没有送达的通知 1 条。", items[1].Plan)
+	require.Equal(t, "这件办件没有需要重发的通知，可能已有人重发。", items[2].Plan)
+	require.Empty(t, w.inbox.retried, "it was a dry run")
+
+	w.inbox.deliveries[3].State = notify.Queued // somebody else was first
+	w.carry(w.decide(c, b, "run"))
+	items = w.itemsOf(c, b)
+	require.Equal(t, []string{"m1", "m2"}, w.inbox.retried)
+	require.Equal(t, "已重新发送。", items[0].Text)
+	require.Equal(t, ops.ItemSkipped, items[1].State)
+	refusedWith(t, c.do(http.MethodPost, "/batches", `{"cases":{},"remedy":"redeliver","reason":"x"}`), http.StatusUnprocessableEntity, "remedy.machine")
+}
+
 func TestBatch_Refusals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -398,7 +431,7 @@ func TestBatcher_Missing(t *testing.T) {
 	require.NoError(t, err)
 	_, err = NewBatcher(Options{})
 	require.Error(t, err)
-	require.Equal(t, 9, strings.Count(err.Error(), "is missing"))
+	require.Equal(t, 10, strings.Count(err.Error(), "is missing"))
 }
 
 // What many cases may get at once is offered, and nothing else is taken.

@@ -146,12 +146,16 @@ func (f *fakeInbox) CaseDeliveries(_ context.Context, number, _ string, _ int) (
 	return p, nil
 }
 
-func (f *fakeInbox) RetryDelivery(_ context.Context, _, id string, _ time.Time) error {
-	if id != "m2" {
-		return procedure.Errorf(procedure.Conflict, "delivery.not_failed", "这一条没有失败。")
+func (f *fakeInbox) RetryDelivery(_ context.Context, number, id string, _ time.Time) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, d := range f.deliveries {
+		if d.ID == id && d.Case == number && d.State == notify.Failed {
+			f.retried = append(f.retried, id)
+			return nil
+		}
 	}
-	f.retried = append(f.retried, id)
-	return nil
+	return procedure.Errorf(procedure.Conflict, "delivery.not_failed", "这一条没有失败。")
 }
 
 func (f *fakeInbox) NotifyBacklog(context.Context, notify.Tick) (notify.Backlog, error) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gongzhi/ops"
@@ -45,6 +46,9 @@ func (s *Server) cureOffers(ctx context.Context, i ops.Incident, cases []ops.Aff
 		if onCase && m != nil {
 			o.take(*m, task, action)
 		}
+		if cure == ops.Republish && m != nil && m.open() == nil {
+			o.concern(i.Facts)
+		}
 		if cure == ops.SendBack && m == nil { // each has been through other stages
 			o.WhyNot = "涉及多件办件，请打开各办件分别退回。"
 		}
@@ -73,6 +77,17 @@ func (o *CureOffer) take(m matter, task *record.Task, action procedure.Action) {
 	}
 	o.Needs, o.WhyNot = found.Needs, found.WhyNot
 	o.Needs.Ground, o.Needs.Removable = nil, nil
+}
+
+// concern keeps of the notices of a case those that the incident is about, with the days it misses. One that was never displayed has
+// no text that could be displayed again: the operator cannot write what the organiser has to say.
+func (o *CureOffer) concern(facts map[string]string) {
+	name := facts[ops.FactNotice]
+	o.Needs.Notice = slices.DeleteFunc(o.Needs.Notice, func(n NoticeRef) bool { return !strings.HasSuffix(n.Title, name) })
+	o.Needs.Least, _ = strconv.Atoi(facts[ops.FactLeast]) // without one, any number of days will do
+	if len(o.Needs.Notice) == 0 {
+		o.WhyNot = "「" + strings.TrimPrefix(name, "：") + "」没有公示过，没有正文可以补。请召集协调，由组织者纠正；不能纠正的，终止后重新发起。"
+	}
 }
 
 // curesNeed is what the remedies that act on cases ask for, where many cases are concerned.

@@ -11,6 +11,7 @@ import (
 
 	"gongzhi/ops"
 	"gongzhi/procedure"
+	"gongzhi/record"
 )
 
 // subKeyOf is the id of the one command there is.
@@ -105,6 +106,46 @@ func TestRemedy_Refusals(t *testing.T) {
 	require.True(t, r.Results[0].Done)
 	require.False(t, r.Results[1].Done)
 	require.NotEmpty(t, r.Results[1].Text)
+}
+
+// What is displayed again is the notice that the incident is about, for as many days as it misses; one that was never displayed has no
+// text, and the button says what can be done instead.
+func TestRemedy_Republish(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.ops.add("short", ops.Clock, "XW-CZ", w.now, "XW-ZR-2026-014")
+	w.ops.incidents[0].Facts = map[string]string{ops.FactNotice: "：清册公示", ops.FactLeast: "15"}
+	c := w.as("operator")
+	offer := func() CureOffer {
+		o := read[IncidentPage](t, c.do(http.MethodGet, "/incidents/short", nil)).Remedies[0]
+		require.Equal(t, ops.Republish, o.Remedy)
+		return o
+	}
+	roll := record.Notice{ID: "n1", Title: "听雨花园：清册公示", Text: "全文", Until: "2026-09-12"}
+	w.notices = []record.Notice{roll, {ID: "n2", Title: "听雨花园：表决公告", Until: "2026-09-20"}}
+	o := offer()
+	require.True(t, o.Allowed)
+	require.Equal(t, []NoticeRef{{Notice: "n1", Title: "听雨花园：清册公示", Until: "2026-09-12"}}, o.Needs.Notice)
+	require.Equal(t, 15, o.Needs.Least)
+	require.Equal(t, procedure.MostDisplay, o.Needs.Days)
+
+	for name, notices := range map[string][]record.Notice{"none": nil, "another one": w.notices[1:]} {
+		w.notices = notices
+		o := offer()
+		require.False(t, o.Allowed, name)
+		require.Contains(t, o.WhyNot, "「清册公示」没有公示过，没有正文可以补。", name)
+	}
+	w.notices = []record.Notice{roll}
+	r := read[CureResult](t, c.do(http.MethodPost, "/incidents/short/remedies", `{"remedy":"republish","version":1,"reason":"公示不足","notice":"n1","days":15}`))
+	require.True(t, r.Results[0].Done, r.Results[0].Text)
+	stored := w.commands[subKeyOf(t, w)]
+	require.Equal(t, &procedure.Posted{Title: roll.Title, Text: roll.Text}, stored.Notice)
+	require.Equal(t, 15, stored.Days)
+
+	closed := w.cases["XW-ZR-2026-014"]
+	closed.State = procedure.Completed
+	w.cases["XW-ZR-2026-014"], w.notices = closed, nil
+	require.Equal(t, "办件已结束。", offer().WhyNot, "what says more comes first")
 }
 
 // What works on the machine is done in the name of the operator, a fault of it is not the caller's, and the sweep says whether it helped.

@@ -25,6 +25,7 @@ func opsSamples() map[string]sample {
 		"incidents":           {path: "/incidents?kind=overdue&state=all&unit=XW-CZ&assignee=me&case=XW-ZR-2026-014&text=x", by: "auditor", wrong: "clerk"},
 		"incidentCounts":      {path: "/incidents/counts", by: "admin", wrong: "office"},
 		"incidentRuns":        {path: "/incidents/runs", by: "operator", wrong: "clerk"},
+		"opsHealth":           {path: "/ops/health", by: "inspector", wrong: "office"},
 		"sweepIncidents":      {path: "/incidents/sweep", by: "operator", wrong: "admin"},
 		"incident":            {path: i, by: "admin", wrong: "street"},
 		"acknowledgeIncident": {path: i + "/acknowledge", by: "operator", wrong: "auditor", body: `{"version":1}`},

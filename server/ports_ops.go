@@ -20,6 +20,7 @@ type Operations struct {
 	Machine   Machine
 	Batches   Batches
 	Starter   BatchStarter
+	Vitals    Vitals
 	// Console is the address of a run of a workflow in Temporal's own console; nil: there is none.
 	Console func(workflow, run string) string
 }
@@ -29,7 +30,7 @@ func (o Operations) missing() error {
 	var errs []error
 	for name, absent := range map[string]bool{"Incidents": o.Incidents == nil, "Views": o.Views == nil, "Sweeper": o.Sweeper == nil,
 		"Proposals": o.Proposals == nil, "Machine": o.Machine == nil, "Batches": o.Batches == nil,
-		"Starter": o.Starter == nil} {
+		"Starter": o.Starter == nil, "Vitals": o.Vitals == nil} {
 		if absent {
 			errs = append(errs, fmt.Errorf("server: option Operations.%s is missing", name))
 		}

@@ -141,6 +141,7 @@ func (s *Server) routes() []route {
 		{get, "/incidents", "incidents", watch, "运行监控", bind(s.listIncidents), 0},
 		{get, "/incidents/counts", "incidentCounts", watch, "运行监控计数", bind(s.incidentCounts), 0},
 		{get, "/incidents/runs", "incidentRuns", watch, "检测的最近一次运行", bind(s.incidentRuns), 0},
+		{get, "/ops/health", "opsHealth", Policy{Who: InRole, Roles: watchers}, "程序、队列、数据库和引擎的情况", bind(s.opsHealth), 0},
 		{post, "/incidents/sweep", "sweepIncidents", Policy{Who: InRole, Roles: operators}, "立即检测", bind(s.sweepNow), 0},
 		{get, "/incidents/{id}", "incident", watch, "一件卡住的事", bind(s.getIncident), 0},
 		{post, "/incidents/{id}/acknowledge", "acknowledgeIncident", operate, "登记知悉", once(s.acknowledgeIncident), 0},

@@ -89,9 +89,11 @@ type Server struct {
 	guesses   *guesses
 	exports   chan struct{} // a slot for each export that is being written
 	hub       *hub
+	checkup   checkup
 	beat      time.Duration
 	// sweepWithin is how long a request waits for a sweep; the sweep itself goes on.
 	sweepWithin time.Duration
+	partWithin  time.Duration    // how long a part of the machine may take to answer
 	wall        func() time.Time // for deadlines of connections; Now, but for tests with a clock of their own
 	pause       func(context.Context, time.Duration) error
 	api         huma.API
@@ -122,7 +124,10 @@ func build(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, gin: engine, proxies: proxies, gate: newGate(hashParams()), guesses: newGuesses(), exports: make(chan struct{}, maxExports), pause: wait, beat: heartbeat, sweepWithin: sweepWithin, wall: o.Now}
+	s := &Server{
+		Options: o, gin: engine, proxies: proxies, gate: newGate(hashParams()), guesses: newGuesses(), exports: make(chan struct{}, maxExports),
+		pause: wait, beat: heartbeat, sweepWithin: sweepWithin, partWithin: partWithin, wall: o.Now,
+	}
 	if o.Traces != nil {
 		s.tracer = o.Traces.Tracer("gongzhi/server")
 	}

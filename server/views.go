@@ -164,6 +164,7 @@ type Needs struct {
 	Days       int         `json:"days,omitempty"`   // of an extension: at most so many
 	Period     string      `json:"period,omitempty"` // which is the period itself: 5 个工作日
 	Notice     []NoticeRef `json:"notice,omitempty"` // one of which is displayed again, for at most so many days
+	Least      int         `json:"least,omitempty"`  // days of a display: fewer do not mend what it is for
 }
 
 // NoticeRef names a notice of the case.

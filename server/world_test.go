@@ -38,6 +38,7 @@ type world struct {
 	kind   procedure.Procedure
 	polls  *fakePolls
 	ops    *fakeOps
+	vitals fakeVitals
 	inbox  *fakeInbox
 	taskID string
 	doneID string
@@ -137,7 +138,7 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 		Reader: f, Commands: f, Drafts: f, Files: f, People: f, Onces: f, Logins: f, Sessions: sessionStore{f}, Engine: f, Blobs: f,
 		Polling:    Polling{Polls: w.polls, Box: w.polls, Rolls: w.polls, Ledger: w.polls, Codes: testSecret(), PublicURL: "https://vote.example"},
 		Notifying:  w.inbox.notifying(),
-		Operations: Operations{Incidents: w.ops, Views: w.ops, Sweeper: w.ops, Proposals: w.ops, Machine: w.ops, Batches: w.ops, Starter: w.ops},
+		Operations: Operations{Incidents: w.ops, Views: w.ops, Sweeper: w.ops, Proposals: w.ops, Machine: w.ops, Batches: w.ops, Starter: w.ops, Vitals: &w.vitals},
 		Catalog:    func() []procedure.Procedure { return []procedure.Procedure{w.kind} }, Intakes: map[procedure.Kind]Intake{"admission": intake{}},
 		Now: func() time.Time { defer f.lock()(); return f.now }, Clock: func() procedure.Clock { defer f.lock()(); return f.clock },
 		Demo: true, DemoClock: jumper{f}, DemoPassword: testPassword, DemoFaults: &fakeFaults{},

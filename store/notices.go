@@ -125,10 +125,12 @@ func (r *Reader) shown(ctx context.Context, rows []noticeRow) ([]record.Notice, 
 		}
 	}
 	var versions []listRow
-	err := r.read(ctx).Select("district, year, n, version").Where("district IN ?", districts).
-		Order("district, year, n").Find(&versions).Error
-	if err != nil {
-		return nil, fmt.Errorf("read the versions of lists: %w", err)
+	if len(districts) > 0 {
+		err := r.read(ctx).Select("district, year, n, version").Where("district IN ?", districts).
+			Order("district, year, n").Find(&versions).Error
+		if err != nil {
+			return nil, fmt.Errorf("read the versions of lists: %w", err)
+		}
 	}
 	after := map[[2]string]string{}
 	for i := range max(len(versions)-1, 0) {

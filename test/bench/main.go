@@ -110,6 +110,7 @@ func figures() []figure {
 		{"pages", "Pages over a full database", pages},
 		{"votes", "Ballots through the API against bare commits, and a vote of very many", votes},
 		{"stuck", "What stands still among very many open cases", stuck},
+		{"batches", "What would happen to the cases of the largest batch", batches},
 		{"reminders", "Very many deadlines in the same minute", reminders},
 		{"faults", "How long an injected fault stays unseen", faults},
 		{"up", "gongzhi up on an existing folder", ups},

@@ -27,6 +27,7 @@ var stuckPages = []page{
 	{"case: events, deliveries", []string{"/cases/{case}/events", "/cases/{case}/deliveries"}},
 	{"health: detectors", []string{"/incidents/runs"}},
 	{"health: messages", []string{"/notify/health"}},
+	{"health: queues, database, engine", []string{"/ops/health"}},
 	{"second opinions, batches", []string{"/remedies", "/batches"}},
 	{"board of deadlines", []string{"/board/deadlines", "/board/deadlines?days=60", "/board/deadlines?unit=XW-01",
 		"/board/deadlines/tasks?column=overdue", "/board/deadlines/tasks?column=undated", "/board/deadlines/tasks?column={day}"}},

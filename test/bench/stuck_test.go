@@ -83,6 +83,16 @@ func TestOperatorsFiguresRun(t *testing.T) {
 	require.Equal(t, shapes/3, strings.Count(text, "all seen: meets"))
 }
 
+// TestRehearsalsRun runs the figures of batches small, on both databases.
+func TestRehearsalsRun(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-quick", "-only", "batches", "-stuck", "60"}, &out))
+	shapes := strings.Count(out.String(), "\ngongzhi up: ") + strings.Count(out.String(), "\nserver + worker: ")
+	require.Positive(t, shapes)
+	require.Equal(t, shapes*len(rehearsals), strings.Count(out.String(), "meets"))
+}
+
 // TestAReminderEarlyTwiceOrMissingIsNoticed is the control of what the figure of reminders rests on.
 func TestAReminderEarlyTwiceOrMissingIsNoticed(t *testing.T) {
 	t.Parallel()

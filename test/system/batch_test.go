@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,6 +15,7 @@ import (
 	"gongzhi/procedure/admission"
 	"gongzhi/record"
 	"gongzhi/server"
+	"gongzhi/test/pgtest"
 )
 
 func (w *town) batch(t *testing.T, id string) server.BatchView {
@@ -140,5 +142,47 @@ func TestABatchThatEndsCases(t *testing.T) {
 		require.Equal(t, "ops.bai", end.Actor.User)
 		var c procedure.Closed
 		require.NoError(t, json.Unmarshal(end.Data, &c))
+	}
+}
+
+// TestARehearsalAsksLittle: what a rehearsal asks the database for grows by a few statements a case, and by no more than the case needs
+// to be checked as it is when the remedy is used.
+func TestARehearsalAsksLittle(t *testing.T) {
+	t.Parallel()
+	w, _, spans := traced(t, pgtest.Schema(t))
+	file := func(title string, n int) {
+		for i := range n {
+			number := w.file(t, "tjj.sun", admission.Kind, application(fmt.Sprintf("%s %d", title, i), "0101"))
+			w.task(t, number, "formal-review", "office.qian")
+		}
+	}
+	file("少数", 2)
+	file("多数", 12)
+	statements := func(title string, order map[string]any) (n int) {
+		spans.Reset()
+		order["cases"], order["reason"] = map[string]any{"text": title}, "预演"
+		require.Equal(t, http.StatusOK, w.as(t, "ops.bai").post(t, "/batches", order, nil).status)
+		eventually(t, "the trace is whole", settleLimit, func() bool {
+			n = 0
+			for _, s := range trace(spans.GetSpans(), "POST /batches") {
+				if strings.HasPrefix(s.Name, "sql ") {
+					n++
+				}
+			}
+			return n > 0
+		})
+		return n
+	}
+	for name, x := range map[string]struct {
+		order map[string]any
+		each  int
+	}{
+		"a task: those of the case, and the case":                   {map[string]any{"remedy": "urge"}, 2},
+		"a clock besides":                                           {map[string]any{"remedy": "extend", "days": 1}, 3},
+		"the case with its clocks, and what it has displayed":       {map[string]any{"remedy": "suspend"}, 3},
+		"a person besides, who must be there and in the right post": {map[string]any{"remedy": "reassign", "target": to("office.xu", "XW-SGB")}, 5},
+	} {
+		few, many := statements("少数", x.order), statements("多数", x.order)
+		require.Equal(t, 10*x.each, many-few, "%s: %d for 2 cases, %d for 12", name, few, many)
 	}
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { both } from "./access.mjs";
-import { choose, chooseUnit, enter, serving, shot, told } from "./browser.mjs";
+import { choose, chooseUnit, enter, serving, shot, sizes, told } from "./browser.mjs";
 import { Play } from "./play.mjs";
 
 /** An application whose formal review is late, and one that asks two communities in which nobody can act any more. */
@@ -73,7 +73,45 @@ describe("运行监控", () => {
     await enter(page, "ops.bai", "/ops/health");
     await page.locator(".ops-verdict-word").waitFor();
     await page.locator(".ant-table-row", { hasText: "超期未办" }).waitFor();
+    const panel = (name) => page.getByRole("region", { name, exact: true });
+    const lines = (row) => panel("程序与队列").getByRole("row").filter({ hasText: row });
+    for (const queue of ["办件", "例行"]) {
+      for (const kind of ["流程", "动作"]) {
+        await lines(queue).filter({ hasText: kind }).filter({ hasText: /[1-9]\d* 个/ }).waitFor();
+      }
+    }
+    await panel("程序与队列").getByText(/ · 进程 \d+/).waitFor();
+    await panel("程序与队列").getByText(/取「办件」「例行」，\d+ 秒前来取过/).waitFor();
+    await panel("数据库").getByText(/SQLite 3\.\d+/).waitFor();
+    await panel("数据库").locator("li", { hasText: "数据滞后" }).getByText(/^\d+ 秒$/).waitFor();
+    await panel("流程引擎").getByText("gongzhi", { exact: true }).waitFor();
+    assert.equal(await page.locator(".ops-trouble-down").count(), 0, "the worker is alive");
     await both(page, "health");
+    await page.setViewportSize(sizes.phone);
+    await lines(/办件\s*流程任务/).filter({ hasText: /[1-9]\d* 个\s*\d+ 秒前/ }).waitFor();
+    await panel("数据库").getByText("数据滞后").waitFor();
+    await page.setViewportSize(sizes.wide);
+
+    // A part that has no answer says so itself and in the verdict; the others are there.
+    await page.route("**/api/v1/ops/health", async (route) => {
+      const answer = await route.fetch();
+      const health = await answer.json();
+      health.engine = { error: "流程引擎在 2 秒内没有回答。" };
+      health.queues[0].lanes = health.queues[0].lanes.map((l) => ({ ...l, state: "deserted", workers: [] }));
+      await route.fulfill({ response: answer, json: health });
+    });
+    await page.reload();
+    const verdict = page.locator(".ops-verdict-down");
+    for (const [where, words] of [
+      ["流程引擎", "流程引擎在 2 秒内没有回答。"],
+      ["程序与队列", "没有程序在取「办件」的任务"],
+    ]) {
+      await panel(where).getByText(words).waitFor();
+      await verdict.getByText(words).waitFor();
+    }
+    await panel("数据库").getByText(/SQLite 3\.\d+/).waitFor();
+    await both(page, "health-ill");
+    await page.unroute("**/api/v1/ops/health");
     await page.goto(`/cases/${late}?tab=inside`);
     await page.locator(".inside").getByText("运行中").waitFor();
     await page.locator(".inside-lines", { hasText: "催办" }).waitFor();

@@ -28,6 +28,7 @@ export const keys = {
   incidentCounts: ["incidents", "counts"] as const,
   incidentRuns: ["incidents", "runs"] as const,
   remedies: ["incidents", "remedies"] as const,
+  machine: ["machine"] as const,
   board: (filter: unknown) => ["board", filter] as const,
   performance: (filter: unknown) => ["performance", filter] as const,
   batches: ["batches"] as const,

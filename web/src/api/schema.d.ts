@@ -1032,6 +1032,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 程序、队列、数据库和引擎的情况 */
+        get: operations["opsHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/polls": {
         parameters: {
             query?: never;
@@ -1969,7 +1986,7 @@ export interface components {
             incidents?: components["schemas"]["BatchIncidents"];
             reason: string;
             /** @enum {string} */
-            remedy: "urge" | "reassign" | "escalate" | "extend" | "resume" | "copy" | "terminate" | "suspend" | "continue" | "retry" | "hold" | "rewind" | "reconcile";
+            remedy: "urge" | "reassign" | "escalate" | "extend" | "resume" | "copy" | "terminate" | "suspend" | "continue" | "retry" | "hold" | "rewind" | "reconcile" | "redeliver";
             target?: components["schemas"]["Target"];
         };
         BatchRights: {
@@ -2400,6 +2417,61 @@ export interface components {
              */
             until?: string;
         };
+        DatabaseFigures: {
+            /**
+             * Format: int64
+             * @description connections of everybody to the database server; 0: there is no server
+             */
+            clients: number;
+            /**
+             * Format: int64
+             * @description connections of this program
+             */
+            in_use: number;
+            /** @enum {string} */
+            kind: "sqlite" | "postgres";
+            /**
+             * Format: int64
+             * @description seconds for which the oldest of them has waited
+             */
+            lag: number;
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            max_clients: number;
+            /** Format: int64 */
+            open_cases: number;
+            /**
+             * Format: int64
+             * @description messages that are not handed out yet
+             */
+            outbox: number;
+            /**
+             * Format: int64
+             * @description seconds for which the oldest of them has waited
+             */
+            outbox_lag: number;
+            /**
+             * Format: int64
+             * @description commands that are stored and not settled
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description for the shortest question there is
+             */
+            took_ms: number;
+            version: string;
+        };
+        DatabaseView: {
+            error?: string;
+            figures?: components["schemas"]["DatabaseFigures"];
+        };
         Deadline: {
             basis: components["schemas"]["ProcedureBasis"];
             case: string;
@@ -2554,6 +2626,24 @@ export interface components {
             name: string;
             unit: string;
         };
+        EngineFigures: {
+            namespace: string;
+            /**
+             * Format: int64
+             * @description seconds for which the engine keeps what has ended
+             */
+            retention: number;
+            /**
+             * Format: int64
+             * @description for the shortest question there is
+             */
+            took_ms: number;
+            version: string;
+        };
+        EngineView: {
+            error?: string;
+            figures?: components["schemas"]["EngineFigures"];
+        };
         Entry: {
             /** Format: date-time */
             at: string;
@@ -2668,6 +2758,16 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        HealthView: {
+            database: components["schemas"]["DatabaseView"];
+            engine: components["schemas"]["EngineView"];
+            /**
+             * Format: date-time
+             * @description machine time at which this was asked
+             */
+            now: string;
+            queues: components["schemas"]["QueueView"][];
+        };
         IncidentAssignment: {
             text?: string;
             user: string;
@@ -2770,6 +2870,42 @@ export interface components {
             name: string;
             segments: string[];
             stages: components["schemas"]["StageFigures"][];
+        };
+        LaneView: {
+            /**
+             * Format: double
+             * @description a second, over the last half minute
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description seconds since a worker last asked, for as long as the engine remembers
+             */
+            asked?: number;
+            /**
+             * Format: int64
+             * @description about how much waits
+             */
+            backlog: number;
+            /** @enum {string} */
+            kind: "workflow" | "activity";
+            /**
+             * Format: int64
+             * @description seconds for which the oldest has waited
+             */
+            oldest: number;
+            /**
+             * @description slow: work lies although workers ask; deserted: none asks
+             * @enum {string}
+             */
+            state: "taken" | "slow" | "deserted";
+            /**
+             * Format: double
+             * @description a second, over the last half minute
+             */
+            taken: number;
+            /** @description those that asked lately, the last one first */
+            workers: components["schemas"]["WorkerView"][];
         };
         LetterRun: {
             /** Format: date-time */
@@ -2896,6 +3032,8 @@ export interface components {
             /** Format: int64 */
             days?: number;
             ground?: components["schemas"]["Ground"][];
+            /** Format: int64 */
+            least?: number;
             notice?: components["schemas"]["NoticeRef"][];
             opinion: boolean;
             period?: string;
@@ -3327,6 +3465,7 @@ export interface components {
             imported?: components["schemas"]["Certified"];
             /** Format: int64 */
             leaves: number;
+            meeting?: boolean;
             number: string;
             /** Format: date-time */
             opens: string | null;
@@ -3642,6 +3781,15 @@ export interface components {
             state: "preparing" | "open" | "closed" | "counted" | "final" | "void";
             title: string;
             verifier: string;
+        };
+        QueueView: {
+            error?: string;
+            lanes: components["schemas"]["LaneView"][];
+            name: string;
+            /** @description what stands still while nobody takes its work */
+            stops: string;
+            /** @description 办件 */
+            title: string;
         };
         Ratio: {
             /** Format: int64 */
@@ -4121,6 +4269,17 @@ export interface components {
             area: number;
             /** Format: int64 */
             heads: number;
+        };
+        WorkerView: {
+            /**
+             * Format: int64
+             * @description seconds since it last asked
+             */
+            asked: number;
+            build?: string;
+            host: string;
+            /** @description number of the process; empty: the worker names itself otherwise */
+            process: string;
         };
     };
     responses: never;
@@ -6449,6 +6608,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description 出错 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    opsHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthView"];
                 };
             };
             /** @description 出错 */

@@ -8,6 +8,7 @@ import { MatterBrief } from "./MatterBrief";
 import { OpinionBox } from "./OpinionBox";
 import { Particulars } from "./Particulars";
 import { missingIn } from "./missing";
+import { givenBy } from "./offers";
 import { useOpinionMemory } from "./opinionMemory";
 import { type ActInput, useAct } from "./useAct";
 import "./act.css";
@@ -57,7 +58,7 @@ function ActForm({ detail, offers, onDone }: { detail: CaseDetail; offers: Actio
   const memory = useOpinionMemory(`${detail.case.number}:${offers[0]?.task ?? ""}:${offers[0]?.action ?? ""}`);
   const [opinion, setOpinion] = useState(memory.text);
   const [files, setFiles] = useState<Attachment[]>([]);
-  const [input, setInput] = useState<ActInput>({});
+  const [input, setInput] = useState<ActInput>(() => (chosen ? givenBy(chosen) : {}));
   const [tried, setTried] = useState(false);
   const [uploading, setUploading] = useState(false);
 

@@ -1,6 +1,7 @@
 import { InputNumber, Radio, Select } from "antd";
 import type { ActionOffer } from "../../api/types";
-import { shortDay } from "../../lib/dates";
+import { useToday } from "../../app/now";
+import { addDays, shortDay } from "../../lib/dates";
 import { TargetSelect } from "./TargetSelect";
 import type { ActInput } from "./useAct";
 
@@ -73,18 +74,18 @@ export function Particulars<T extends Chosen>({ needs, value, onChange }: Props<
             placeholder="选择要补公示的公告"
             value={value.notice}
             onChange={(notice) => onChange({ ...value, notice })}
-            options={needs.notice.map((n) => ({ value: n.notice, label: `${n.title}（原公示至 ${shortDay(n.until)}）` }))}
+            options={needs.notice.map((n) => ({ value: n.notice, label: `${n.title}，原公示至 ${shortDay(n.until)}` }))}
           />
         </div>
       )}
       {needs.days && (
         <div className="field">
           <label className="field-label" htmlFor="days">
-            {needs.notice ? "公示" : "延长"} <span className="must">必须填写</span>
+            {needs.notice ? "公示天数" : "延长"} <span className="must">必须填写</span>
           </label>
           <InputNumber
             id="days"
-            min={1}
+            min={needs.least ?? 1}
             max={needs.days}
             precision={0}
             value={value.days}
@@ -92,7 +93,7 @@ export function Particulars<T extends Chosen>({ needs, value, onChange }: Props<
             addonAfter={needs.period?.replace(/^\d+ /, "")}
           />
           <p className="muted">
-            {needs.notice ? `从今天起，公示当日不计，最多 ${needs.period}。` : extension(needs.period)}
+            {needs.notice ? <Display needs={needs} days={value.days} /> : extension(needs.period)}
           </p>
         </div>
       )}
@@ -110,6 +111,17 @@ export function Particulars<T extends Chosen>({ needs, value, onChange }: Props<
           />
         </div>
       )}
+    </>
+  );
+}
+
+/** Until when so many days are, and how many there may be. */
+function Display({ needs: { least, period }, days }: { needs: ActionOffer["needs"]; days?: number }) {
+  const today = useToday();
+  return (
+    <>
+      {days && <strong>公示至 {shortDay(addDays(today, days), today.slice(0, 4))}。</strong>}
+      从今天起，公示当日不计，{least && `规则规定至少 ${least} 日，`}最多 {period}。
     </>
   );
 }

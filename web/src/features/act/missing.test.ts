@@ -23,5 +23,7 @@ it.each([
   ["return", { return_to: [{ stage: "a", title: "甲" }] }, { return_to: "a", mode: "rerun" as const }, 0, 0],
   ["ground", { ground: [{ ground: "review", title: "鉴定" }] }, {}, 0, 1],
   ["notice without choice and days", { notice: [{ notice: "n1", title: "公告", until: "" }], days: 90 }, {}, 0, 2],
+  ["display that is too short", { notice: [{ notice: "n1", title: "公告", until: "" }], days: 90, least: 15 }, { notice: "n1", days: 14 }, 0, 1],
+  ["display", { notice: [{ notice: "n1", title: "公告", until: "" }], days: 90, least: 15 }, { notice: "n1", days: 15 }, 0, 0],
   ["removed", { removable: [{ task: "A/1", title: "甲" }] }, {}, 0, 1],
 ])("%s", (_, needs, input, files, n) => expect(missingIn(offer(needs), input, files)).toHaveLength(n));

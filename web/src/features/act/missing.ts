@@ -22,8 +22,9 @@ export function missingIn({ needs }: Pick<ActionOffer, "needs">, input: ActInput
   if (needs.notice?.length && !input.notice) {
     missing.push("请选择要补公示的公告");
   }
-  if (needs.days && !(input.days && input.days >= 1 && input.days <= needs.days)) {
-    missing.push(`请填写${needs.notice ? "公示" : "延长"}的天数（1 至 ${needs.days}）`);
+  const least = needs.least ?? 1;
+  if (needs.days && !(input.days && input.days >= least && input.days <= needs.days)) {
+    missing.push(`请填写${needs.notice ? "公示" : "延长"}的天数（${least} 至 ${needs.days}）`);
   }
   if (needs.opinion && !input.opinion?.trim()) {
     missing.push("请填写意见或理由");

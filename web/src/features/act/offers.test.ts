@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ActionOffer } from "../../api/types";
-import { answersOf, groupOffers, isQuick } from "./offers";
+import { answersOf, givenBy, groupOffers, isQuick } from "./offers";
 
 const offer = (action: string, task?: string, needs: Partial<ActionOffer["needs"]> = {}): ActionOffer => ({
   action,
@@ -32,4 +32,11 @@ it("does at once only what decides nothing and asks nothing", () => {
   expect(isQuick(offer("urge", "A/2"))).toBe(true);
   expect(isQuick(offer("urge", "A/2", { opinion: true }))).toBe(false);
   expect(isQuick(offer("withdraw"))).toBe(false);
+});
+
+it("makes the choice where there is none, and begins with a display that is long enough", () => {
+  const one = { notice: "n1", title: "清册公示", until: "2026-09-12" };
+  expect(givenBy(offer("republish", undefined, { notice: [one], least: 15 }))).toEqual({ notice: "n1", days: 15 });
+  expect(givenBy(offer("republish", undefined, { notice: [one, { ...one, notice: "n2" }] }))).toEqual({});
+  expect(givenBy(offer("withdraw"))).toEqual({});
 });

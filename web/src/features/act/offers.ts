@@ -22,6 +22,12 @@ function asksAnything({ needs }: ActionOffer): boolean {
   );
 }
 
+/** What one begins with: where there is no choice it is made, and a display is as long as it must be. */
+export function givenBy({ needs }: Pick<ActionOffer, "needs">): { notice?: string; days?: number } {
+  const [notice, other] = needs.notice ?? [];
+  return { ...(notice && !other && { notice: notice.notice }), ...(needs.least && { days: needs.least }) };
+}
+
 export interface OfferGroup {
   key: string;
   task?: string;
@@ -60,6 +66,9 @@ export const opinionLabels: Record<string, string> = {
   escalate: "上报理由",
   extend: "延期的依据和理由",
   send_back: "退回理由",
+  suspend: "挂起理由",
+  continue: "解除的理由",
+  republish: "补公示的理由",
 };
 
 /** Phrases an official writes every day; choosing one adds it to the text. */

@@ -1,9 +1,10 @@
-import { Alert, App, Button, Input, Progress } from "antd";
+import { Alert, App, Button, Progress } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { sentenceOf } from "../../api/errors";
 import type { Batch } from "../../api/types";
 import { Loaded } from "../../components/Loaded";
+import { ReasonForm } from "../../components/ReasonForm";
 import { moment } from "../../lib/dates";
 import { useBatch, useBatchDeed } from "./api";
 import { BatchItems } from "./BatchItems";
@@ -106,7 +107,7 @@ function Buttons({ of: b }: { of: Batch }) {
   const { may } = b;
   return (
     <>
-      {deed.error && <Alert type="warning" showIcon title={sentenceOf(deed.error)} />}
+      {deed.error && !may.confirm && <Alert type="warning" showIcon title={sentenceOf(deed.error)} />}
       {(may.run || may.stop || may.resume) && (
         <div className="row">
           {may.run && (
@@ -133,49 +134,22 @@ function Buttons({ of: b }: { of: Batch }) {
 
 function ConfirmForm({ of: b, deed }: { of: Batch; deed: ReturnType<typeof useBatchDeed> }) {
   const [reason, setReason] = useState("");
-  const [tried, setTried] = useState(false);
-  const send = async () => {
-    setTried(true);
-    if (!reason.trim()) {
-      return;
-    }
-    try {
-      await deed.mutateAsync({ what: "confirm", reason: reason.trim() });
-    } catch {
-      // The alert above says what happened.
-    }
-  };
   return (
-    <form
-      className="ops-form"
-      noValidate
-      onSubmit={(e) => {
-        e.preventDefault();
-        void send();
-      }}
+    <ReasonForm
+      id="batch-second"
+      value={reason}
+      onChange={setReason}
+      missing={reason.trim() ? [] : ["请填写理由"]}
+      error={deed.error}
+      pending={deed.isPending}
+      submit="复核同意"
+      danger
+      onSend={() => deed.mutateAsync({ what: "confirm", reason: reason.trim() })}
     >
       <p>
         {b.by_name}提出对 {b.counts.planned} 件办件「{b.label}」。您同意以后，由提出人或另一位同事开始执行。
       </p>
-      <div className="field">
-        <label className="field-label" htmlFor="batch-second">
-          理由 <span className="must">必须填写</span>
-        </label>
-        <Input.TextArea
-          id="batch-second"
-          value={reason}
-          onChange={(e) => setReason(e.target.value)}
-          autoSize={{ minRows: 2, maxRows: 6 }}
-          maxLength={500}
-        />
-      </div>
-      {tried && !reason.trim() && <Alert type="warning" showIcon title="请填写理由" />}
-      <div className="row">
-        <Button type="primary" danger htmlType="submit" loading={deed.isPending}>
-          复核同意
-        </Button>
-      </div>
-    </form>
+    </ReasonForm>
   );
 }
 

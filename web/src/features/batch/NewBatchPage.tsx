@@ -1,9 +1,9 @@
-import { Alert, Button, Input, Radio } from "antd";
+import { Alert, Radio } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { sentenceOf } from "../../api/errors";
 import type { BatchOrder, Remedy } from "../../api/types";
 import { EmptyState, Loaded } from "../../components/Loaded";
+import { ReasonForm } from "../../components/ReasonForm";
 import { useFilters } from "../../components/useFilters";
 import { Particulars } from "../act/Particulars";
 import { useOperates } from "../ops/api";
@@ -78,37 +78,31 @@ function Order({ source, offers }: { source: Source; offers: Remedy[] }) {
   const navigate = useNavigate();
   const [name, setName] = useState<string>();
   const [input, setInput] = useState<Filled>({ reason: "" });
-  const [tried, setTried] = useState(false);
   const remedy = offers.find((o) => o.remedy === name);
-  const missing = remedy ? missingInOrder(remedy, input) : ["请选择处置的办法"];
   const send = async () => {
-    setTried(true);
-    if (!remedy || missing.length > 0) {
-      return;
-    }
     const { target, days } = input;
-    const body: BatchOrder = {
+    const batch = await make.mutateAsync({
       ...source,
-      remedy: remedy.remedy as BatchOrder["remedy"],
+      remedy: name as BatchOrder["remedy"],
       reason: input.reason.trim(),
       ...(target && { target }),
       ...(days && { days }),
-    };
-    try {
-      const batch = await make.mutateAsync(body);
-      navigate(`/ops/batches/${encodeURIComponent(batch.id)}`);
-    } catch {
-      // The alert below says what happened; what was filled in stays.
-    }
+    });
+    navigate(`/ops/batches/${encodeURIComponent(batch.id)}`);
   };
   return (
-    <form
+    <ReasonForm
       className="batch-form"
-      noValidate
-      onSubmit={(e) => {
-        e.preventDefault();
-        void send();
-      }}
+      id="batch-reason"
+      placeholder="会和结果一起记录在案"
+      value={input.reason}
+      onChange={(reason) => setInput({ ...input, reason })}
+      missing={remedy ? missingInOrder(remedy, input) : ["请选择处置的办法"]}
+      error={make.error}
+      pending={make.isPending}
+      submit="选定并预演"
+      onSend={send}
+      note={<span className="muted">预演不做任何事，只说明每一件将怎样。</span>}
     >
       <Radio.Group
         aria-label="处置的办法"
@@ -131,27 +125,6 @@ function Order({ source, offers }: { source: Source; offers: Remedy[] }) {
         <Alert type="info" showIcon title="不能撤销，要由另一位同事（运行监控或督查岗位）复核以后才能开始。" />
       )}
       {remedy && <Particulars key={remedy.remedy} needs={remedy.needs} value={input} onChange={setInput} />}
-      <div className="field">
-        <label className="field-label" htmlFor="batch-reason">
-          理由 <span className="must">必须填写</span>
-        </label>
-        <Input.TextArea
-          id="batch-reason"
-          value={input.reason}
-          onChange={(e) => setInput({ ...input, reason: e.target.value })}
-          autoSize={{ minRows: 2, maxRows: 8 }}
-          maxLength={500}
-          placeholder="会记入每一件办件的经过"
-        />
-      </div>
-      {make.error && <Alert type="warning" showIcon title={sentenceOf(make.error)} />}
-      {tried && missing.length > 0 && <Alert type="warning" showIcon title={missing.join("；")} />}
-      <div className="row">
-        <Button type="primary" htmlType="submit" loading={make.isPending}>
-          选定并预演
-        </Button>
-        <span className="muted">预演不做任何事，只说明每一件将怎样。</span>
-      </div>
-    </form>
+    </ReasonForm>
   );
 }

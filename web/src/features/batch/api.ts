@@ -7,8 +7,9 @@ import { usePages } from "../../components/usePages";
 import { compact } from "../../lib/filters";
 import { newKey } from "../../lib/ids";
 
-/** While a batch runs the page asks again so often. */
-const pollEvery = 1_500;
+/** How often the page asks again: of a batch that runs, and of one that somebody else may confirm, start or resume. */
+const often = 1_500;
+const seldom = 10_000;
 
 export function useBatches() {
   return usePages<Batch>(keys.batches, (after) =>
@@ -20,7 +21,10 @@ export function useBatch(id: string) {
   return useQuery({
     queryKey: keys.batch(id),
     queryFn: () => data<Batch>(api.GET("/api/v1/batches/{id}", { params: { path: { id } } })),
-    refetchInterval: (query) => (query.state.data?.state === "running" ? pollEvery : false),
+    refetchInterval: (query) => {
+      const state = query.state.data?.state;
+      return state === "running" ? often : state !== "done" && seldom;
+    },
   });
 }
 

@@ -2,15 +2,20 @@ import type { ReactNode } from "react";
 import type { Notice } from "../../api/types";
 import { useLeft, useToday } from "../../app/now";
 import { shortDay } from "../../lib/dates";
+import "./notice.css";
+
+type Shown = Pick<Notice, "objections" | "version" | "replaced_by" | "until">;
 
 /** What a notice means today: displayed until when, open to objections until when, the list in force or replaced. */
-export function NoticeState({ notice: n }: { notice: Notice }) {
-  const year = useToday().slice(0, 4);
-  const left = useLeft(n.may_object ? n.objections : undefined);
+export function NoticeState({ notice: n }: { notice: Shown }) {
+  const today = useToday();
+  const year = today.slice(0, 4);
+  const open = n.objections !== undefined && n.objections >= today;
+  const left = useLeft(open ? n.objections : undefined);
   return (
     <p className="row notice-state">
       {n.objections && (
-        <Said tag={n.may_object ? "yellow" : "grey"} word={n.may_object ? "可提异议" : "异议期已过"}>
+        <Said tag={open ? "yellow" : "grey"} word={open ? "可提异议" : "异议期已过"}>
           {shortDay(n.objections, year)}止{left && `，${left.text}`}
         </Said>
       )}
@@ -19,7 +24,7 @@ export function NoticeState({ notice: n }: { notice: Notice }) {
           {n.replaced_by && `由 ${n.replaced_by} 版替代`}
         </Said>
       ) : n.until ? (
-        <Display until={n.until} year={year} />
+        <Display until={n.until} today={today} />
       ) : (
         <Said tag="accent" word="长期公布" />
       )}
@@ -27,11 +32,11 @@ export function NoticeState({ notice: n }: { notice: Notice }) {
   );
 }
 
-function Display({ until, year }: { until: string; year: string }) {
-  const over = until < useToday();
+function Display({ until, today }: { until: string; today: string }) {
+  const over = until < today;
   return (
     <Said tag={over ? "grey" : "accent"} word={over ? "公示期满" : "公示中"}>
-      {shortDay(until, year)}止
+      {shortDay(until, today.slice(0, 4))}止
     </Said>
   );
 }

@@ -1,7 +1,7 @@
-import { Alert, App, Button, Input } from "antd";
+import { App, Button } from "antd";
 import { useState } from "react";
-import { sentenceOf } from "../../api/errors";
 import type { Incident } from "../../api/types";
+import { ReasonForm } from "../../components/ReasonForm";
 import { UserSelect } from "../../components/UserSelect";
 import { type Deed, useDeed } from "./api";
 
@@ -55,35 +55,30 @@ function DeedForm({ what, incident, onDone }: { what: What; incident: Incident; 
   const { message } = App.useApp();
   const [text, setText] = useState("");
   const [user, setUser] = useState<string>();
-  const [tried, setTried] = useState(false);
   const must = what === "comment" || what === "resolve";
   const missing = [
     ...(what === "assign" && !user ? ["请选择指派给谁"] : []),
     ...(must && !text.trim() ? [`请填写${words[what].field}`] : []),
   ];
   const send = async () => {
-    setTried(true);
-    if (missing.length > 0) {
-      return;
-    }
-    try {
-      await deed.mutateAsync(
-        what === "assign" ? { what, user: user ?? "", text: text.trim() } : { what, text: text.trim() },
-      );
-      message.success(words[what].done);
-      onDone();
-    } catch {
-      // The alert below says what happened; the text stays where it is.
-    }
+    await deed.mutateAsync(what === "assign" ? { what, user: user ?? "", text: text.trim() } : { what, text: text.trim() });
+    message.success(words[what].done);
+    onDone();
   };
   return (
-    <form
-      className="ops-form"
-      noValidate
-      onSubmit={(e) => {
-        e.preventDefault();
-        void send();
-      }}
+    <ReasonForm
+      id="deed-text"
+      label={words[what].field}
+      optional={!must}
+      value={text}
+      onChange={setText}
+      missing={missing}
+      error={deed.error}
+      pending={deed.isPending}
+      submit={words[what].label}
+      danger={what === "resolve"}
+      onSend={send}
+      onCancel={onDone}
     >
       {what === "assign" && (
         <div className="field">
@@ -96,26 +91,6 @@ function DeedForm({ what, incident, onDone }: { what: What; incident: Incident; 
       {what === "resolve" && (
         <p className="muted">原因还在时，关闭后不再提醒，直到它影响更多办件，或者消失后再次出现。</p>
       )}
-      <div className="field">
-        <label className="field-label" htmlFor="deed-text">
-          {words[what].field} {must ? <span className="must">必须填写</span> : <span className="muted">可不填写</span>}
-        </label>
-        <Input.TextArea
-          id="deed-text"
-          value={text}
-          onChange={(e) => setText(e.target.value)}
-          autoSize={{ minRows: 2, maxRows: 8 }}
-          maxLength={500}
-        />
-      </div>
-      {deed.error && <Alert type="warning" showIcon title={sentenceOf(deed.error)} />}
-      {tried && missing.length > 0 && <Alert type="warning" showIcon title={missing.join("；")} />}
-      <div className="row">
-        <Button type="primary" danger={what === "resolve"} htmlType="submit" loading={deed.isPending}>
-          {words[what].label}
-        </Button>
-        <Button onClick={onDone}>取消</Button>
-      </div>
-    </form>
+    </ReasonForm>
   );
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, Input } from "antd";
+import { Alert, Button } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { sentenceOf } from "../../api/errors";
 import type { Proposal, RemedyResult } from "../../api/types";
 import { useMe } from "../../app/session";
+import { ReasonForm } from "../../components/ReasonForm";
 import { moment } from "../../lib/dates";
 import { useConfirms, useDecide, useProposals } from "./api";
 import { Outcome } from "./Remedies";
@@ -92,47 +93,18 @@ interface FormProps {
 function DecideForm({ id, yes, onCancel, onDone }: FormProps) {
   const decide = useDecide(id);
   const [reason, setReason] = useState("");
-  const [tried, setTried] = useState(false);
-  const send = async () => {
-    setTried(true);
-    if (!reason.trim()) {
-      return;
-    }
-    try {
-      onDone(await decide.mutateAsync({ yes, reason: reason.trim() }));
-    } catch {
-      // The alert below says what happened.
-    }
-  };
   return (
-    <form
-      className="ops-form"
-      noValidate
-      onSubmit={(e) => {
-        e.preventDefault();
-        void send();
-      }}
-    >
-      <div className="field">
-        <label className="field-label" htmlFor={`decide-${id}`}>
-          理由 <span className="must">必须填写</span>
-        </label>
-        <Input.TextArea
-          id={`decide-${id}`}
-          value={reason}
-          onChange={(e) => setReason(e.target.value)}
-          autoSize={{ minRows: 2, maxRows: 6 }}
-          maxLength={500}
-        />
-      </div>
-      {decide.error && <Alert type="warning" showIcon title={sentenceOf(decide.error)} />}
-      {tried && !reason.trim() && <Alert type="warning" showIcon title="请填写理由" />}
-      <div className="row">
-        <Button type="primary" danger={yes} htmlType="submit" loading={decide.isPending}>
-          {yes ? "同意并执行" : "不同意，不执行"}
-        </Button>
-        <Button onClick={onCancel}>取消</Button>
-      </div>
-    </form>
+    <ReasonForm
+      id={`decide-${id}`}
+      value={reason}
+      onChange={setReason}
+      missing={reason.trim() ? [] : ["请填写理由"]}
+      error={decide.error}
+      pending={decide.isPending}
+      submit={yes ? "同意并执行" : "不同意，不执行"}
+      danger={yes}
+      onSend={async () => onDone(await decide.mutateAsync({ yes, reason: reason.trim() }))}
+      onCancel={onCancel}
+    />
   );
 }

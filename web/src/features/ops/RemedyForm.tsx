@@ -1,8 +1,9 @@
-import { Alert, Button, Checkbox, Input } from "antd";
+import { Alert, Checkbox } from "antd";
 import { useState } from "react";
-import { sentenceOf } from "../../api/errors";
 import type { Affected, Attachment, Incident, Remedy, RemedyResult } from "../../api/types";
+import { ReasonForm } from "../../components/ReasonForm";
 import { Uploads } from "../../components/Uploads";
+import { givenBy } from "../act/offers";
 import { Particulars } from "../act/Particulars";
 import { useRemedy } from "./api";
 import { missingInOrder, type OrderInput } from "./remedies";
@@ -19,32 +20,24 @@ interface Props {
 /** A remedy with its compulsory reason, and with what else it needs. */
 export function RemedyForm({ remedy, incident, cases, onCancel, onDone }: Props) {
   const run = useRemedy(incident);
-  const [order, setOrder] = useState<OrderInput>({ reason: "" });
-  const [tried, setTried] = useState(false);
+  const [order, setOrder] = useState<OrderInput>(() => ({ reason: "", ...givenBy(remedy) }));
   const [files, setFiles] = useState<Attachment[]>([]);
   const [uploading, setUploading] = useState(false);
-  const missing = missingInOrder(remedy, order);
   const { needs } = remedy;
   const change = (part: Partial<OrderInput>) => setOrder((old) => ({ ...old, ...part }));
-  const send = async () => {
-    setTried(true);
-    if (missing.length > 0 || uploading) {
-      return;
-    }
-    try {
-      onDone(await run.mutateAsync({ remedy, order: { ...order, reason: order.reason.trim() } }));
-    } catch {
-      // The alert below says what happened; what was filled in stays.
-    }
-  };
   return (
-    <form
-      className="ops-form"
-      noValidate
-      onSubmit={(e) => {
-        e.preventDefault();
-        void send();
-      }}
+    <ReasonForm
+      id="remedy-reason"
+      placeholder="会和结果一起记录在案"
+      value={order.reason}
+      onChange={(reason) => change({ reason })}
+      missing={[...missingInOrder(remedy, order), ...(uploading ? ["附件还在上传"] : [])]}
+      error={run.error}
+      pending={run.isPending}
+      submit={remedy.second ? `提交复核：${remedy.label}` : remedy.label}
+      danger={remedy.second}
+      onSend={async () => onDone(await run.mutateAsync({ remedy, order: { ...order, reason: order.reason.trim() } }))}
+      onCancel={onCancel}
     >
       {remedy.next && <p className="act-next">{remedy.next}</p>}
       {remedy.second && (
@@ -71,28 +64,7 @@ export function RemedyForm({ remedy, incident, cases, onCancel, onDone }: Props)
           />
         </div>
       )}
-      <div className="field">
-        <label className="field-label" htmlFor="remedy-reason">
-          理由 <span className="must">必须填写</span>
-        </label>
-        <Input.TextArea
-          id="remedy-reason"
-          value={order.reason}
-          onChange={(e) => change({ reason: e.target.value })}
-          autoSize={{ minRows: 2, maxRows: 8 }}
-          maxLength={500}
-          placeholder="会记入办件的经过"
-        />
-      </div>
-      {run.error && <Alert type="warning" showIcon title={sentenceOf(run.error)} />}
-      {tried && missing.length > 0 && <Alert type="warning" showIcon title={missing.join("；")} />}
-      <div className="row">
-        <Button type="primary" danger={remedy.second} htmlType="submit" loading={run.isPending}>
-          {remedy.second ? `提交复核：${remedy.label}` : remedy.label}
-        </Button>
-        <Button onClick={onCancel}>取消</Button>
-      </div>
-    </form>
+    </ReasonForm>
   );
 }
 

@@ -8,6 +8,7 @@ import type {
   Incident,
   IncidentCounts,
   IncidentDetail,
+  MachineHealth,
   Order,
   Proposal,
   Remedy,
@@ -48,6 +49,15 @@ export function useRuns() {
   return useQuery({
     queryKey: keys.incidentRuns,
     queryFn: () => data<Runs>(api.GET("/api/v1/incidents/runs")),
+    refetchInterval: 15_000,
+  });
+}
+
+/** How the programs, the database and the engine are now. */
+export function useMachine() {
+  return useQuery({
+    queryKey: keys.machine,
+    queryFn: () => data<MachineHealth>(api.GET("/api/v1/ops/health")),
     refetchInterval: 15_000,
   });
 }

@@ -69,10 +69,10 @@ describe("healthOf", () => {
   const none = kindNames.map((kind) => ({ kind, title: kind, count: 0 }));
   const one = (kind: string) => [{ kind, title: kind, count: 1 }];
   it("is well when detectors run and nothing is wrong with the machine", () => {
-    expect(healthOf([run("a", 5)], now, none, { failed: 0, retrying: 0 })).toEqual({ level: "normal", word: "正常", why: [] });
+    expect(healthOf([run("a", 5)], now, none, [], { failed: 0, retrying: 0 })).toEqual({ level: "normal", word: "正常", why: [] });
   });
   it("is not ill because people are late", () => {
-    expect(healthOf([run("a", 5)], now, one("overdue")).level).toBe("normal");
+    expect(healthOf([run("a", 5)], now, one("overdue"), []).level).toBe("normal");
   });
   it.each([
     ["a detector that fails now", [run("a", 5), run("b", 30, "坏")], none, undefined],
@@ -81,7 +81,7 @@ describe("healthOf", () => {
     ["an activity that retries", [run("a", 5)], one("retrying"), undefined],
     ["reminders that were given up", [run("a", 5)], none, { failed: 2, retrying: 0 }],
   ])("is degraded by %s", (_, runs, open, notify) => {
-    const health = healthOf(runs, now, open, notify);
+    const health = healthOf(runs, now, open, [], notify);
     expect(health.level).toBe("degraded");
     expect(health.why).toHaveLength(1);
   });
@@ -91,6 +91,18 @@ describe("healthOf", () => {
     ["a list ten minutes behind", [run("a", 601)], none],
     ["a queue without a worker", [run("a", 5)], one("no_worker")],
   ])("is down with %s", (_, runs, open) => {
-    expect(healthOf(runs, now, open).level).toBe("down");
+    expect(healthOf(runs, now, open, []).level).toBe("down");
+  });
+  it("says what is wrong with a part of the machine, the worst first", () => {
+    const troubles = [
+      { level: "degraded" as const, text: "引擎答得慢。" },
+      { level: "down" as const, text: "没有程序在取任务。" },
+    ];
+    expect(healthOf([run("a", 5)], now, none, troubles)).toEqual({
+      level: "down",
+      word: "故障",
+      why: ["没有程序在取任务。", "引擎答得慢。"],
+    });
+    expect(healthOf([run("a", 5)], now, none, troubles.slice(0, 1)).level).toBe("degraded");
   });
 });

@@ -102,6 +102,7 @@ export function healthOf(
   runs: Runs["runs"],
   now: Date,
   open: { kind: string; title: string; count: number }[],
+  troubles: { level: "degraded" | "down"; text: string }[],
   notify?: Pick<NotifyHealth, "failed" | "retrying">,
 ): Health {
   const down: string[] = [];
@@ -113,6 +114,9 @@ export function healthOf(
     down.push(`${fresh.text}，清单不能作为依据。`);
   } else if (fresh.tone === "late") {
     degraded.push(`${fresh.text}。`);
+  }
+  for (const one of troubles) {
+    (one.level === "down" ? down : degraded).push(one.text);
   }
   for (const run of runs.filter((r) => r.error)) {
     degraded.push(`「${run.title}」上一次检测出错。`);

@@ -51,6 +51,9 @@ func dynamicValues() dynamicconfig.StaticClient {
 		dynamicconfig.NumConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute.Key(): 1,
 		// The console's lists share one frontend; the default of 10 a second refuses them.
 		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key(): 100,
+		// Each page of a list is found from the beginning of the index: a hundred thousand open cases are listed in ten pages, not in
+		// a hundred.
+		dynamicconfig.FrontendVisibilityMaxPageSize.Key(): 10_000,
 		// The columns of the SQL schema hold 255 characters.
 		dynamicconfig.MaxIDLengthLimit.Key(): 255,
 		// After a repair a failing workflow goes on within a minute, not within ten.

@@ -31,8 +31,8 @@ func NewMachine(c client.Client, namespace string) *Machine {
 	return &Machine{client: c, namespace: namespace}
 }
 
-// pageSize is how many workflows one answer of the engine lists.
-const pageSize = 1000
+// pageSize is how many workflows one answer of the engine lists at most. An engine whose own limit is lower gives fewer.
+const pageSize = 10_000
 
 // open are the queries of all cases that are not over; also one that is held counts. Each asks for one state: the engine's database has
 // an index of states, which it does not use for several at once. It would go through all workflows then, those that are over too.

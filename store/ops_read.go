@@ -122,14 +122,17 @@ func (r *Reader) IncidentCases(
 ) (record.Page[ops.Affected], error) {
 	var page record.Page[ops.Affected]
 	o := order{list: "incident.cases", by: "cases.started_at", id: "case_number || ' ' || task"}
-	q := r.read(ctx).Table("incident_cases").Select("incident_cases.*, cases.started_at AS started_at, cases.body AS body").
-		Joins("JOIN cases ON cases.number = incident_cases.case_number").Where("incident = ?", id)
-	q, limit, err := o.page(within(q, s, casesTable, "number"), after, limit)
-	if err != nil {
-		return page, err
-	}
 	var rows []affectedCase
-	if err := q.Find(&rows).Error; err != nil {
+	err := r.planned(ctx, func(db *gorm.DB) error {
+		q := db.Table("incident_cases").Select("incident_cases.*, cases.started_at AS started_at, cases.body AS body").
+			Joins("JOIN cases ON cases.number = incident_cases.case_number").Where("incident = ?", id)
+		var err error
+		if q, limit, err = o.page(within(q, s, casesTable, "number"), after, limit); err != nil {
+			return err
+		}
+		return q.Find(&rows).Error
+	})
+	if err != nil {
 		return page, fmt.Errorf("read the cases of the incident: %w", err)
 	}
 	rows, page.Next = cut(o, rows, limit, func(row affectedCase) (int64, string) { return row.StartedAt, row.CaseNumber + " " + row.Task })
@@ -156,13 +159,14 @@ func (r *Reader) FirstCases(ctx context.Context, s record.Scope, ids []string, n
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	db := r.read(ctx)
-	numbered := within(fresh(db).Table("incident_cases").
-		Select("incident, case_number, task, body, row_number() OVER (PARTITION BY incident ORDER BY case_number, task) AS n").
-		Joins("JOIN cases ON cases.number = incident_cases.case_number").Where("incident IN ?", ids), s, casesTable, "number")
 	var rows []affectedCase
-	err := db.Table("(?) AS numbered", numbered).Select("incident, case_number, task, body").Where("n <= ?", n).
-		Order("incident, n").Find(&rows).Error
+	err := r.planned(ctx, func(db *gorm.DB) error {
+		numbered := within(fresh(db).Table("incident_cases").
+			Select("incident, case_number, task, body, row_number() OVER (PARTITION BY incident ORDER BY case_number, task) AS n").
+			Joins("JOIN cases ON cases.number = incident_cases.case_number").Where("incident IN ?", ids), s, casesTable, "number")
+		return db.Table("(?) AS numbered", numbered).Select("incident, case_number, task, body").Where("n <= ?", n).
+			Order("incident, n").Find(&rows).Error
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read the cases of incidents: %w", err)
 	}

@@ -64,6 +64,7 @@ func build(p *taskqueuepb.PollerInfo) string {
 	if id := p.GetDeploymentOptions().GetBuildId(); id != "" {
 		return id
 	}
+	//lint:ignore SA1019 the newer way is for workers with versioned deployments; the others still say it here
 	return p.GetWorkerVersionCapabilities().GetBuildId()
 }
 

@@ -17,7 +17,7 @@ import (
 
 // keys are what a line of a log may say. None of them holds a person, or what a person has written: who adds one answers for it.
 var keys = []string{
-	"activity", "attempt", "batch", "bytes", "case", "clock", "columns", "command", "error", "file", "from", "incident", "kind", "method", "ok", "poll",
+	"activity", "attempt", "batch", "bytes", "case", "clock", "columns", "command", "error", "file", "from", "incident", "kind", "method", "ok", "part", "poll",
 	"reference", "remedy", "route", "source", "status", "to", "took",
 }
 

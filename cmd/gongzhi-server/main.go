@@ -35,7 +35,7 @@ func run(ctx context.Context) error {
 		Use: "gongzhi-server", Short: "共治：接口和页面", Args: cobra.NoArgs, SilenceUsage: true, SilenceErrors: true,
 		Long: "没有子命令时启动接口和页面。设置取自环境变量（也可以用 名称_FILE 指向文件）：\n  " + strings.Join(app.Variables(), "\n  "),
 		RunE: func(c *cobra.Command, _ []string) error {
-			app.KeepMemory()
+			app.KeepMemory(c.Context())
 			a, err := app.New(c.Context(), cfg, app.Parts{Server: true, Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil))})
 			if err != nil {
 				return err

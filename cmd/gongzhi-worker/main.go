@@ -27,7 +27,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	app.KeepMemory()
+	app.KeepMemory(ctx)
 	a, err := app.New(ctx, cfg, app.Parts{Worker: true, Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil))})
 	if err != nil {
 		return err

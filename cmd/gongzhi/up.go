@@ -60,7 +60,7 @@ func (u *up) run(c *cobra.Command) error {
 	if err != nil {
 		return errors.Join(err, stopEngine())
 	}
-	app.KeepMemory()
+	app.KeepMemory(ctx)
 	a, err := app.New(ctx, cfg, parts)
 	if err != nil {
 		return errors.Join(err, stopEngine())

@@ -73,4 +73,6 @@ func heapNow() heap {
 }
 
 // worthIt tells whether little was asked for since, and much can be given back.
-func (h heap) worthIt(since heap) bool { return h.allocs-since.allocs < restAllocs && h.spare > restWorth }
+func (h heap) worthIt(since heap) bool {
+	return h.allocs-since.allocs < restAllocs && h.spare > restWorth
+}

@@ -2,7 +2,7 @@ package app
 
 import (
 	"context"
-	"math"
+	"os"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -24,11 +24,10 @@ const (
 // KeepMemory sets the soft limit of this process, unless GOMEMLIMIT says another, and what of it is for cases. Until ctx ends, a
 // program at rest gives back what its work has left behind.
 func KeepMemory(ctx context.Context) {
-	limit := debug.SetMemoryLimit(-1) // only asks
-	if limit == math.MaxInt64 {
-		limit = SoftMemory
-		debug.SetMemoryLimit(limit)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(SoftMemory)
 	}
+	limit := debug.SetMemoryLimit(-1) // only asks
 	sdkworker.SetStickyWorkflowCacheSize(int(min(limit/3/keptCase, mostCases)))
 	go rest(ctx)
 }

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"time"
 
 	"gongzhi/calendar"
@@ -12,6 +13,7 @@ import (
 
 // PlanRequest asks who must act on a stage and by when.
 type PlanRequest struct {
+	Case        string // its number
 	District    string
 	Initiator   string   // unit that filed the case
 	Communities []string // unit codes concerned
@@ -71,7 +73,7 @@ func (a *Activities) Plan(ctx context.Context, r PlanRequest) (Plan, error) {
 		p.Deadline = &d
 	}
 	if p.Deadline != nil {
-		p.Alarms = Ladder(cal, *p.Deadline, r.RemindDays, p.Superior != nil, r.Now)
+		p.Alarms = Spread(Ladder(cal, *p.Deadline, r.RemindDays, p.Superior != nil, r.Now), r.Case)
 	}
 	return p, nil
 }
@@ -157,4 +159,25 @@ func workdayBefore(cal *calendar.Calendar, d calendar.Date, n int) calendar.Date
 		}
 	}
 	return d
+}
+
+// spread is how far the reminders of one moment lie apart at most.
+const spread = time.Minute
+
+// Spread gives every case its own moment within the minute of a reminder: on a morning on which thousands of cases are due, what
+// people do meanwhile does not have to wait for all of them. The red card keeps its moment: it is the deadline itself. Nothing
+// comes earlier than the ladder says, and no rung passes the next.
+func Spread(ladder []procedure.Alarm, number string) []procedure.Alarm {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(number)) // it cannot fail
+	late := time.Duration(h.Sum32()%uint32(spread/time.Second)) * time.Second
+	for i := range ladder {
+		a := &ladder[i]
+		at := a.At.Add(late)
+		if a.Rung == procedure.RungRed || a.At.Sub(calendar.DateOf(a.At).Start()) != morning || i+1 < len(ladder) && at.After(ladder[i+1].At) {
+			continue
+		}
+		a.At = at
+	}
+	return ladder
 }

@@ -1,6 +1,8 @@
 package activities
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"gongzhi/calendar"
+	"gongzhi/procedure"
 )
 
 // The deadline of the sample: accepted on 2026-09-07, due on 2026-09-28; 2026-09-20 is a Sunday on which people work.
@@ -45,4 +48,37 @@ func TestLadder(t *testing.T) {
 
 	d.Open = true
 	require.Empty(t, Ladder(cal, d, 5, true, at("09-07 10:00")), "a clock that stands rings no alarm")
+}
+
+// Reminders of one morning lie apart, so that thousands of them do not come at once; the deadline itself stays where it is.
+func TestSpread(t *testing.T) {
+	t.Parallel()
+	cal := calendar.Official()
+	from := time.Date(2026, 9, 7, 10, 0, 0, 0, calendar.Zone)
+	d, err := cal.Deadline(from, calendar.Within(calendar.Workdays(15)), nil)
+	require.NoError(t, err)
+	moments := map[time.Time]int{}
+	for n := range 600 {
+		number := fmt.Sprintf("XW-ZR-2026-%d", n)
+		nominal := Ladder(cal, d, 5, true, from)
+		got := Spread(Ladder(cal, d, 5, true, from), number)
+		require.Len(t, got, len(nominal))
+		for i, a := range got {
+			require.Equal(t, nominal[i].Rung, a.Rung)
+			require.False(t, a.At.Before(nominal[i].At), "never early")
+			require.Less(t, a.At.Sub(nominal[i].At), time.Minute, "the minute stays")
+			if a.Rung == procedure.RungRed {
+				require.Equal(t, nominal[i].At, a.At)
+			}
+		}
+		require.Equal(t, got, Spread(Ladder(cal, d, 5, true, from), number), "a case keeps its moment")
+		moments[got[1].At]++
+	}
+	require.Greater(t, len(moments), 45, "600 cases share few of the sixty seconds")
+
+	late := time.Date(2026, 9, 28, 11, 0, 0, 0, calendar.Zone) // the card that holds is shown at once
+	require.Equal(t, late, Spread(Ladder(cal, d, 5, true, late), "XW-ZR-2026-7")[0].At)
+
+	tight := []procedure.Alarm{{At: d.Day.Start().Add(morning), Rung: procedure.RungDue}, {At: d.Day.Start().Add(morning), Rung: procedure.RungRed}}
+	require.Equal(t, slices.Clone(tight), Spread(slices.Clone(tight), "XW-ZR-2026-7"), "no rung passes the next")
 }

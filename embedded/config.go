@@ -12,7 +12,6 @@ import (
 	"go.temporal.io/server/common/dynamicconfig"
 	"go.temporal.io/server/common/log"
 	"go.temporal.io/server/common/membership/static"
-	sqliteplugin "go.temporal.io/server/common/persistence/sql/sqlplugin/sqlite"
 	"go.temporal.io/server/common/primitives"
 	"go.temporal.io/server/temporal"
 )
@@ -29,7 +28,7 @@ const (
 // connection to a file that a migration has renamed since. SQLite ignores the parameter "setup".
 func storeConfig(path, instance string) *config.SQL {
 	return &config.SQL{
-		PluginName:   sqliteplugin.PluginName,
+		PluginName:   pluginName,
 		DatabaseName: uriPath(path),
 		MaxConns:     1, // SQLite has one writer; eight connections halved the throughput
 		MaxIdleConns: 1,
@@ -65,11 +64,14 @@ func dynamicValues() dynamicconfig.StaticClient {
 		// One process and one connection: four partitions of every task queue only cost memory and latency.
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
-		// The default of 512 goroutines for each queue would wait for the same connection. Fewer of those that let timers run out than
-		// of the others: when thousands run out at once, what they wake must be worked on as fast as they come, or a worker that has
-		// not asked for it within five seconds counts as gone, and the case is replayed by another.
-		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key():               schedulerWorkers,
-		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():                  schedulerWorkers / 4,
+		// The default of 512 goroutines for each queue would wait for the same connection. Few are enough to let timers run out: when
+		// thousands do at once, what they wake must be worked on as fast as it comes, or a worker that has not asked for it within five
+		// seconds counts as gone, and the case is replayed by another.
+		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key(): schedulerWorkers,
+		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():    timerWorkers,
+		// Timers are looked up through an index (plugin.go): with the default of 20 lookups a second, thousands that run out at once
+		// would wait to be read while the processor rests.
+		dynamicconfig.TimerProcessorMaxPollRPS.Key():                            200,
 		dynamicconfig.VisibilityProcessorSchedulerWorkerCount.Key():             schedulerWorkers,
 		dynamicconfig.MemoryTimerProcessorSchedulerWorkerCount.Key():            schedulerWorkers,
 		dynamicconfig.ReplicationProcessorSchedulerWorkerCount.Key():            1, // there is no second cluster
@@ -77,7 +79,10 @@ func dynamicValues() dynamicconfig.StaticClient {
 	}
 }
 
-const schedulerWorkers = 32
+const (
+	schedulerWorkers = 32
+	timerWorkers     = 4
+)
 
 // newEngine builds the engine and binds its listeners. ports has one port for each of the engine's services, the
 // frontend's first.

@@ -183,7 +183,7 @@ type Tasked struct {
 // Rung is a step of the reminder ladder.
 type Rung string
 
-// The ladder: 提前提醒 → 到期 → 黄牌 → 红牌 → 上报上级.
+// The ladder. Those of 09:00 come in that minute, each case at its own second.
 const (
 	RungEarly    Rung = "early"    // 提前提醒: RemindDays working days before
 	RungYellow   Rung = "yellow"   // 黄牌: 09:00 one working day before the due day

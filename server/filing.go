@@ -68,7 +68,7 @@ func (s *Server) begin(ctx context.Context, c record.Command, draft string) (*st
 		return nil, errKeyReused
 	}
 	out := FilingResult{Command: c.ID, State: record.CommandDone, Number: c.Filing.Case}
-	seenOf(ctx).kase = out.Number
+	about(ctx, out.Number)
 	_, err := s.send(ctx, c)
 	var refusal *procedure.Error
 	var answered *Problem

@@ -78,7 +78,6 @@ func (s *Server) observed(ctx context.Context, c *counting, r *http.Request, k *
 	log := s.Logger
 	if k.kase != "" {
 		log = log.With("case", k.kase)
-		span.SetAttributes(telemetry.Case.String(k.kase))
 	}
 	log.InfoContext(ctx, "request", "method", r.Method, "route", k.route, "status", c.status, "bytes", c.bytes, "took", took.String())
 	if s.Measure != nil {
@@ -103,9 +102,15 @@ func routed(g *gin.Context, r route) {
 	k.route = r.path
 	for _, name := range []string{"number", "id"} {
 		if m := caseNumber.FindStringSubmatch(g.Param(name)); m != nil {
-			k.kase = m[1]
+			about(g.Request.Context(), m[1])
 		}
 	}
+}
+
+// about notes the case of a request: from now on, not at its end, for what begins below its span takes the case from it.
+func about(ctx context.Context, number string) {
+	seenOf(ctx).kase = number
+	trace.SpanFromContext(ctx).SetAttributes(telemetry.Case.String(number))
 }
 
 // ofRequest adds to each line of the log which request it belongs to, and which trace.

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracegrpc"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // Case is the attribute that names the case a span belongs to. No span carries anything of a person.
@@ -36,5 +37,39 @@ func Tracing(ctx context.Context, getenv func(string) string, service string) (*
 	if err != nil {
 		return nil, fmt.Errorf("traces to %s: %w", address, err)
 	}
-	return sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about)), nil
+	return sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(CaseOfParent{}), sdktrace.WithBatcher(exporter), sdktrace.WithResource(about)), nil
+}
+
+// CaseOfParent names the case of a span on every span below it in the same program, down to the statements: whoever looks for a
+// case finds them without the trace around them.
+type CaseOfParent struct{}
+
+// OnStart implements sdktrace.SpanProcessor. A span that names a case itself keeps it.
+func (CaseOfParent) OnStart(parent context.Context, s sdktrace.ReadWriteSpan) {
+	above, ok := trace.SpanFromContext(parent).(sdktrace.ReadOnlySpan)
+	if !ok || caseOf(s).Valid() {
+		return
+	}
+	if number := caseOf(above); number.Valid() {
+		s.SetAttributes(number)
+	}
+}
+
+// OnEnd implements sdktrace.SpanProcessor.
+func (CaseOfParent) OnEnd(sdktrace.ReadOnlySpan) {}
+
+// Shutdown implements sdktrace.SpanProcessor.
+func (CaseOfParent) Shutdown(context.Context) error { return nil }
+
+// ForceFlush implements sdktrace.SpanProcessor.
+func (CaseOfParent) ForceFlush(context.Context) error { return nil }
+
+// caseOf is the attribute that names a span's case; not valid where it has none.
+func caseOf(s sdktrace.ReadOnlySpan) attribute.KeyValue {
+	for _, a := range s.Attributes() {
+		if a.Key == Case {
+			return a
+		}
+	}
+	return attribute.KeyValue{}
 }

@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
 )
 
 func env(m map[string]string) func(string) string { return func(name string) string { return m[name] } }
@@ -42,6 +45,28 @@ func TestTracing_NeedsAnAddress(t *testing.T) {
 			require.NoError(t, p.Shutdown(t.Context()), name)
 		}
 	}
+}
+
+// Statements carry the case of the request or activity that asked for them.
+func TestCaseOfParent(t *testing.T) {
+	t.Parallel()
+	ended := tracetest.NewSpanRecorder()
+	tracer := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(CaseOfParent{}), sdktrace.WithSpanProcessor(ended)).Tracer("test")
+	request, above := tracer.Start(t.Context(), "GET")
+	_, early := tracer.Start(request, "sql before the route is known")
+	above.SetAttributes(Case.String("XW-ZR-2026-014"))
+	work, between := tracer.Start(request, "work")
+	_, sql := tracer.Start(work, "sql")
+	_, other := tracer.Start(work, "other", trace.WithAttributes(Case.String("XW-ZR-2026-015")))
+	for _, s := range []trace.Span{early, sql, other, between, above} {
+		s.End()
+	}
+	got := map[string]string{}
+	for _, s := range ended.Ended() {
+		got[s.Name()] = caseOf(s).Value.AsString()
+	}
+	require.Equal(t, map[string]string{"GET": "XW-ZR-2026-014", "work": "XW-ZR-2026-014", "sql": "XW-ZR-2026-014",
+		"other": "XW-ZR-2026-015", "sql before the route is known": ""}, got)
 }
 
 // say logs one line through a handler and returns it.

@@ -320,7 +320,7 @@ func (c Case) plan(r activities.PlanRequest, summary string) (activities.Plan, b
 }
 
 func (f *file) planOn(ctx workflow.Context, r activities.PlanRequest, summary string) (p activities.Plan, err error) {
-	r.District, r.Initiator, r.Communities, r.Now = f.filing.District, f.filing.Initiator.Unit, f.facts.Communities, f.now(ctx)
+	r.Case, r.District, r.Initiator, r.Communities, r.Now = f.filing.Case, f.filing.District, f.filing.Initiator.Unit, f.facts.Communities, f.now(ctx)
 	return p, effect(ctx, summary, do.Plan, &p, r)
 }
 

@@ -276,7 +276,7 @@ func traced(t *testing.T, database string) (*town, *embedded.Server, *tracetest.
 	play := &app.Demo{Now: moment(t, "2026-09-07 09:00"), Speed: 1, Password: demo.Password,
 		Seed: func(ctx context.Context, s *store.Store) error { return demo.Seed(ctx, s, server.HashPassword) }}
 	a, err := app.New(t.Context(), cfg, app.Parts{Server: true, Worker: true, Logger: log, Demo: play,
-		Traces: sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans))})
+		Traces: sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(telemetry.CaseOfParent{}), sdktrace.WithSyncer(spans))})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
 	return newTown("http://"+a.Addr, demo.Password), eng, spans
@@ -291,6 +291,12 @@ func trace(all tracetest.SpanStubs, request string) tracetest.SpanStubs {
 	return slices.DeleteFunc(slices.Clone(all), func(s tracetest.SpanStub) bool {
 		return s.SpanContext.TraceID() != all[i].SpanContext.TraceID()
 	})
+}
+
+// below tells whether a span lies below one whose name begins so.
+func below(all tracetest.SpanStubs, s tracetest.SpanStub, names ...string) bool {
+	way := path(all, s)
+	return slices.ContainsFunc(names, func(n string) bool { return strings.Contains(way, " > "+n) })
 }
 
 // path is a span's names from the request down to it.
@@ -378,7 +384,7 @@ func seesTheWay(t *testing.T, spans *tracetest.InMemoryExporter, request, number
 	})
 	for _, s := range found {
 		if strings.HasPrefix(s.Name, "temporal ") || strings.HasPrefix(s.Name, "workflow ") || strings.HasPrefix(s.Name, "activity ") ||
-			s.Name == "append" || s.Name == request {
+			s.Name == "append" || s.Name == request || strings.HasPrefix(s.Name, "sql ") && below(found, s, "activity ", "append") {
 			require.Contains(t, s.Attributes, telemetry.Case.String(number), s.Name)
 		}
 	}

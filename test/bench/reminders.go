@@ -161,13 +161,18 @@ func (r *ladder) note(changes []record.Change, now time.Time) {
 		if r.seen[c.Case]++; r.seen[c.Case] > 1 {
 			continue
 		}
-		own := activities.Spread([]procedure.Alarm{{At: r.nine, Rung: procedure.RungYellow}}, c.Case)[0].At
+		own := momentOf(c.Case, r.nine)
 		woken, written := c.At.Sub(own), now.Sub(r.fires)-own.Sub(r.nine)
 		if woken < 0 || written < 0 {
 			r.early++
 		}
 		r.woken, r.written, r.since = append(r.woken, woken), append(r.written, written), append(r.since, now.Sub(r.fires))
 	}
+}
+
+// momentOf is when a case is to be reminded: at its own second of the minute of 09:00.
+func momentOf(number string, nine time.Time) time.Time {
+	return activities.Spread([]procedure.Alarm{{At: nine, Rung: procedure.RungYellow}}, number)[0].At
 }
 
 // delivered notes when the messages of all reminders lay in the boxes of those who hold the posts.

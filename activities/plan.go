@@ -73,7 +73,7 @@ func (a *Activities) Plan(ctx context.Context, r PlanRequest) (Plan, error) {
 		p.Deadline = &d
 	}
 	if p.Deadline != nil {
-		p.Alarms = Spread(Ladder(cal, *p.Deadline, r.RemindDays, p.Superior != nil, r.Now), r.Case)
+		p.Alarms = Ladder(cal, *p.Deadline, r.RemindDays, p.Superior != nil, r.Case, r.Now)
 	}
 	return p, nil
 }
@@ -112,8 +112,8 @@ func (a *Activities) people(ctx context.Context, r PlanRequest, p *Plan) error {
 // morning is when working days begin for reminders: 09:00.
 const morning = 9 * time.Hour
 
-// Ladder lists the alarms of a deadline that are still to come: 提前提醒, 黄牌, 到期, 红牌, 上报上级.
-func Ladder(cal *calendar.Calendar, d calendar.Deadline, remindDays int, superior bool, now time.Time) []procedure.Alarm {
+// Ladder lists the alarms of a case's deadline that are still to come: 提前提醒, 黄牌, 到期, 红牌, 上报上级.
+func Ladder(cal *calendar.Calendar, d calendar.Deadline, remindDays int, superior bool, number string, now time.Time) []procedure.Alarm {
 	if d.Open {
 		return nil
 	}
@@ -130,6 +130,7 @@ func Ladder(cal *calendar.Calendar, d calendar.Deadline, remindDays int, superio
 		next, _ := cal.AddWorkdays(d.Day, 1)
 		all = append(all, procedure.Alarm{At: next.Start().Add(morning), Rung: procedure.RungEscalate})
 	}
+	all = Spread(all, number) // before what has passed is left out: within that minute a case may still be waiting for its second
 	// What has passed is not climbed late, but the card that holds now is shown at once, and a red one is reported at once.
 	card := -1
 	for i, alarm := range all {

@@ -40,14 +40,14 @@ func TestLadder(t *testing.T) {
 		"a moment before yellow": {"09-24 08:59", 5, false, "yellow 09-24 09:00, due 09-28 09:00, red 09-29 00:00"},
 	} {
 		var got []string
-		for _, a := range Ladder(cal, d, c.remind, c.superior, at(c.now)) {
+		for _, a := range Ladder(cal, d, c.remind, c.superior, "", at(c.now)) {
 			got = append(got, string(a.Rung)+" "+a.At.In(calendar.Zone).Format("01-02 15:04"))
 		}
 		require.Equal(t, c.want, strings.Join(got, ", "), name)
 	}
 
 	d.Open = true
-	require.Empty(t, Ladder(cal, d, 5, true, at("09-07 10:00")), "a clock that stands rings no alarm")
+	require.Empty(t, Ladder(cal, d, 5, true, "", at("09-07 10:00")), "a clock that stands rings no alarm")
 }
 
 // Reminders of one morning lie apart, so that thousands of them do not come at once; the deadline itself stays where it is.
@@ -60,8 +60,13 @@ func TestSpread(t *testing.T) {
 	moments := map[time.Time]int{}
 	for n := range 600 {
 		number := fmt.Sprintf("XW-ZR-2026-%d", n)
-		nominal := Ladder(cal, d, 5, true, from)
-		got := Spread(Ladder(cal, d, 5, true, from), number)
+		nominal := Ladder(cal, d, 5, true, "", from)
+		for i := range nominal { // no number has a second of its own, too
+			if nominal[i].Rung != procedure.RungRed {
+				nominal[i].At = calendar.DateOf(nominal[i].At).Start().Add(morning)
+			}
+		}
+		got := Ladder(cal, d, 5, true, number, from)
 		require.Len(t, got, len(nominal))
 		for i, a := range got {
 			require.Equal(t, nominal[i].Rung, a.Rung)
@@ -71,13 +76,19 @@ func TestSpread(t *testing.T) {
 				require.Equal(t, nominal[i].At, a.At)
 			}
 		}
-		require.Equal(t, got, Spread(Ladder(cal, d, 5, true, from), number), "a case keeps its moment")
+		require.Equal(t, got, Ladder(cal, d, 5, true, number, from), "a case keeps its moment")
 		moments[got[1].At]++
 	}
 	require.Greater(t, len(moments), 45, "600 cases share few of the sixty seconds")
 
 	late := time.Date(2026, 9, 28, 11, 0, 0, 0, calendar.Zone) // the card that holds is shown at once
-	require.Equal(t, late, Spread(Ladder(cal, d, 5, true, late), "XW-ZR-2026-7")[0].At)
+	require.Equal(t, late, Ladder(cal, d, 5, true, "XW-ZR-2026-7", late)[0].At)
+
+	// Reckoned anew within the minute: what is still to come is not lost, what has come does not come again.
+	due := Ladder(cal, d, 0, false, "XW-ZR-2026-7", from)[1]
+	require.Greater(t, due.At.Sub(d.Day.Start()), morning, "this number does not have the first second")
+	require.Contains(t, Ladder(cal, d, 0, false, "XW-ZR-2026-7", due.At.Add(-time.Second)), due)
+	require.NotContains(t, Ladder(cal, d, 0, false, "XW-ZR-2026-7", due.At), due)
 
 	tight := []procedure.Alarm{{At: d.Day.Start().Add(morning), Rung: procedure.RungDue}, {At: d.Day.Start().Add(morning), Rung: procedure.RungRed}}
 	require.Equal(t, slices.Clone(tight), Spread(slices.Clone(tight), "XW-ZR-2026-7"), "no rung passes the next")

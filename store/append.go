@@ -49,15 +49,22 @@ func (s *Store) additions(ctx context.Context, batch []*addition) error {
 	return err
 }
 
-// shared says for whom else a transaction writes than for the one whose trace it is in.
+// shared says for whom else a transaction writes than for the one whose trace it is in, and for which cases: its statements are
+// those of all of them.
 func shared(batch []*addition) []trace.SpanStartOption {
 	var links []trace.Link
+	var numbers []string
 	for _, a := range batch {
+		numbers = append(numbers, a.number)
 		if a.cause.IsValid() {
 			links = append(links, trace.Link{SpanContext: a.cause})
 		}
 	}
-	return []trace.SpanStartOption{trace.WithLinks(links...)}
+	of := telemetry.Case.String(batch[0].number)
+	if len(batch) > 1 {
+		of = telemetry.Case.StringSlice(numbers)
+	}
+	return []trace.SpanStartOption{trace.WithLinks(links...), trace.WithAttributes(of)}
 }
 
 func (s *Store) together(ctx context.Context, batch []*addition) error {

@@ -111,7 +111,7 @@ describe("a vote with hidden results, mandates and an extension", { concurrency:
       await page.getByText("采纳", { exact: true }).click();
       await page.getByLabel("答复").fill("已按登记簿更正");
       await page.locator("form").getByRole("button", { name: "答复" }).click();
-      await page.getByText("已按登记簿更正").waitFor();
+      await page.locator("blockquote.pre", { hasText: "已按登记簿更正" }).waitFor();
 
       await pick(page, page.getByRole("button", { name: "选择文件核对" }), roll({ third: "82.50" }));
       await page.getByText("可用 15 行，合计 15 票，1,202.50 平方米").waitFor();
@@ -266,7 +266,7 @@ describe("a vote with hidden results, mandates and an extension", { concurrency:
       await page.getByLabel("谁提出的").fill("示例-业主14");
       await page.getByLabel("内容").fill("请说明受托票如何核对");
       await page.getByRole("button", { name: "登记", exact: true }).click();
-      await page.getByText("请说明受托票如何核对").waitFor();
+      await page.locator("p.pre", { hasText: "请说明受托票如何核对" }).waitFor();
       await vote.pass("opinions");
       await vote.decide(organiser, "settle", "submit");
       await sentBack(vote, "settle", /异议/);
@@ -275,7 +275,7 @@ describe("a vote with hidden results, mandates and an extension", { concurrency:
       await page.getByText("不采纳").click();
       await page.getByLabel("答复").fill("三张受托票均附委托书，已由监票人核对。");
       await page.locator("form").getByRole("button", { name: "答复" }).click();
-      await page.getByText("三张受托票均附委托书").waitFor();
+      await page.locator("blockquote.pre", { hasText: "三张受托票均附委托书" }).waitFor();
       await pictures(page, "objection-answered");
       await vote.decide(organiser, "settle", "submit");
       await vote.reach("final");

@@ -228,9 +228,10 @@ func (a *App) work(ctx context.Context, cfg Config, s *store.Store, c clients, h
 	return nil
 }
 
-// pollers is how many workflow tasks of cases a worker asks for at once. With the SDK's two, thousands of cases whose deadlines fall
-// on the same morning wait longer for being asked for than for being worked on.
-const pollers = 8
+// pollers is how many workflow tasks of cases a worker asks for at once. With few, thousands of cases whose deadlines fall on the same
+// morning lie waiting to be asked for: what a worker has not taken within five seconds is replayed by another, for nothing, and what a
+// person does waits behind it. With enough the timers wait instead, each until its case can be worked on at once.
+const pollers = 32
 
 // serve starts the API and the console.
 func (a *App) serve(

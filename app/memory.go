@@ -14,64 +14,98 @@ import (
 // moment; near the limit it is swept up at once instead of when the heap has doubled. It is no wall: what is in use may exceed it.
 const SoftMemory = 768 << 20
 
-// A worker keeps the cases in memory that last moved, at some 50 KiB each: a third of the limit is for them. Were it all of it, the
-// program would do little but sweep. A case that is not kept is replayed when it moves, in milliseconds.
+// MostMemory is how far the limit gives way while there is more to do than fits.
+const MostMemory = 3 << 30
+
+// A worker keeps the cases in memory that last moved, at some 50 KiB each: up to a third of the limit is for them. Were it all of
+// it, the program would do little but sweep. A case that is not kept is replayed when it moves, in milliseconds.
 const (
 	keptCase  = 64 << 10
 	mostCases = 10_000 // what the SDK keeps by itself
 )
 
-// KeepMemory sets the soft limit of this process, unless GOMEMLIMIT says another, and what of it is for cases. Until ctx ends, a
-// program at rest gives back what its work has left behind.
+// KeepMemory sets the soft limit of this process, and what of it is for cases. The limit gives way while the program would do little
+// but sweep, as when thousands of cases move in one morning; one that GOMEMLIMIT sets does not. Until ctx ends, a program at rest
+// gives back what its work has left behind.
 func KeepMemory(ctx context.Context) {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(SoftMemory)
+	l := limit{least: SoftMemory, most: MostMemory}
+	if os.Getenv("GOMEMLIMIT") != "" {
+		l.least = debug.SetMemoryLimit(-1) // only asks
+		l.most = l.least
 	}
-	limit := debug.SetMemoryLimit(-1) // only asks
-	sdkworker.SetStickyWorkflowCacheSize(int(min(limit/3/keptCase, mostCases)))
-	go rest(ctx)
+	debug.SetMemoryLimit(l.least)
+	sdkworker.SetStickyWorkflowCacheSize(int(min(l.most/3/keptCase, mostCases)))
+	go l.watch(ctx)
 }
 
+// limit is the soft limit of memory, in bytes.
+type limit struct{ least, most int64 }
+
 const (
-	restEvery  = 15 * time.Second
-	restAllocs = 48 << 20 // what a program at rest asks for meanwhile, at most
-	restWorth  = 48 << 20 // what is worth the sweeping
+	memoryEvery = 2 * time.Second
+	restTicks   = 8        // a program has to rest for so long
+	restAllocs  = 48 << 20 // what a program at rest asks for meanwhile, at most
+	restWorth   = 48 << 20 // what is worth the sweeping
 )
 
-// rest looks whether the program rests. The runtime would sweep after two minutes and give back piece by piece.
-func rest(ctx context.Context) {
-	tick := time.NewTicker(restEvery)
+// watch loosens the limit for a program that does little but sweep, and tightens it for one that rests. The runtime would sweep
+// after two minutes of rest and give back piece by piece.
+func (l limit) watch(ctx context.Context) {
+	tick := time.NewTicker(memoryEvery)
 	defer tick.Stop()
 	last := heapNow()
-	for {
+	before := last
+	for n := 1; ; n++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
 		now := heapNow()
-		if now.worthIt(last) {
-			debug.FreeOSMemory()
+		if now.short(last) {
+			debug.SetMemoryLimit(l.looser(debug.SetMemoryLimit(-1)))
 		}
 		last = now
+		if n%restTicks != 0 {
+			continue
+		}
+		if now.rests(before) {
+			debug.SetMemoryLimit(l.least)
+			if now.spare > restWorth {
+				debug.FreeOSMemory()
+			}
+		}
+		before = now
 	}
 }
 
-// heap is what the runtime says of its memory, in bytes.
+// looser is the limit one half further on.
+func (l limit) looser(is int64) int64 { return max(is, min(is+is/2, l.most)) }
+
+// heap is what the runtime says of its memory, in bytes, and of its work, in seconds of a processor.
 type heap struct {
 	allocs uint64 // asked for since the start
 	spare  uint64 // garbage since the last sweep, and what is free and not given back
+	swept  float64
+	worked float64 // sweeping not counted
 }
 
 func heapNow() heap {
-	s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"},
-		{Name: "/memory/classes/heap/free:bytes"}}
+	s := []metrics.Sample{
+		{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"},
+		{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"},
+		{Name: "/cpu/classes/gc/total:cpu-seconds"}, {Name: "/cpu/classes/gc/mark/idle:cpu-seconds"}, {Name: "/cpu/classes/user:cpu-seconds"},
+	}
 	metrics.Read(s)
 	held := s[2].Value.Uint64() + s[3].Value.Uint64()
-	return heap{allocs: s[0].Value.Uint64(), spare: held - min(held, s[1].Value.Uint64())}
+	return heap{
+		allocs: s[0].Value.Uint64(), spare: held - min(held, s[1].Value.Uint64()),
+		swept: s[4].Value.Float64() - s[5].Value.Float64(), worked: s[6].Value.Float64(),
+	}
 }
 
-// worthIt tells whether little was asked for since, and much can be given back.
-func (h heap) worthIt(since heap) bool {
-	return h.allocs-since.allocs < restAllocs && h.spare > restWorth
-}
+// short tells whether more than a quarter of the work since was sweeping.
+func (h heap) short(since heap) bool { return 3*(h.swept-since.swept) > h.worked-since.worked }
+
+// rests tells whether little was asked for since.
+func (h heap) rests(since heap) bool { return h.allocs-since.allocs < restAllocs }

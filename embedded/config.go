@@ -64,14 +64,15 @@ func dynamicValues() dynamicconfig.StaticClient {
 		// One process and one connection: four partitions of every task queue only cost memory and latency.
 		dynamicconfig.MatchingNumTaskqueueReadPartitions.Key():  1,
 		dynamicconfig.MatchingNumTaskqueueWritePartitions.Key(): 1,
-		// The default of 512 goroutines for each queue would wait for the same connection. Few are enough to let timers run out: when
-		// thousands do at once, what they wake must be worked on as fast as it comes, or a worker that has not asked for it within five
-		// seconds counts as gone, and the case is replayed by another.
+		// The default of 512 goroutines for each queue would wait for the same connection. Two are enough to let timers run out: when
+		// thousands do at once, what they wake has to be worked on as fast as it comes.
 		dynamicconfig.TransferProcessorSchedulerWorkerCount.Key(): schedulerWorkers,
-		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():    timerWorkers,
+		dynamicconfig.TimerProcessorSchedulerWorkerCount.Key():    2,
 		// Timers are looked up through an index (plugin.go): with the default of 20 lookups a second, thousands that run out at once
 		// would wait to be read while the processor rests.
-		dynamicconfig.TimerProcessorMaxPollRPS.Key():                            200,
+		dynamicconfig.TimerProcessorMaxPollRPS.Key(): 200,
+		// A second with more timers than two pages hold is no fault: by default the third look at it puts it behind all later ones.
+		dynamicconfig.QueueReaderStuckCriticalAttempts.Key():                    1000,
 		dynamicconfig.VisibilityProcessorSchedulerWorkerCount.Key():             schedulerWorkers,
 		dynamicconfig.MemoryTimerProcessorSchedulerWorkerCount.Key():            schedulerWorkers,
 		dynamicconfig.ReplicationProcessorSchedulerWorkerCount.Key():            1, // there is no second cluster
@@ -79,10 +80,7 @@ func dynamicValues() dynamicconfig.StaticClient {
 	}
 }
 
-const (
-	schedulerWorkers = 32
-	timerWorkers     = 4
-)
+const schedulerWorkers = 32
 
 // newEngine builds the engine and binds its listeners. ports has one port for each of the engine's services, the
 // frontend's first.

@@ -63,9 +63,11 @@ type affectedRow struct {
 	Task       string
 }
 
-func (affectedRow) TableName() string { return "incident_cases" }
+const affectedTable = "incident_cases"
 
-const insertAffected = `INSERT INTO incident_cases (incident, case_number, task) VALUES ? ON CONFLICT DO NOTHING`
+func (affectedRow) TableName() string { return affectedTable }
+
+const insertAffected = `INSERT INTO ` + affectedTable + ` (incident, case_number, task) VALUES ? ON CONFLICT DO NOTHING`
 
 func (r affectedRow) values() []any { return []any{r.Incident, r.CaseNumber, r.Task} }
 
@@ -243,7 +245,7 @@ func saveChanges(c *script, known map[string]incidentRow, changes []ops.Change) 
 		return fmt.Errorf("write the incidents: %w", err)
 	}
 	for part := range slices.Chunk(moved, 500) {
-		if err := c.add("DELETE FROM incident_cases WHERE incident IN ?", part); err != nil {
+		if err := c.add("DELETE FROM "+affectedTable+" WHERE incident IN ?", part); err != nil {
 			return fmt.Errorf("clear the cases of incidents: %w", err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -51,7 +52,7 @@ func (r *Reader) Incidents(ctx context.Context, area string, f ops.Filter) (reco
 		q = q.Where("assignee = ?", f.Assignee)
 	}
 	if f.Case != "" {
-		q = q.Where("id IN (?)", fresh(q).Table("incident_cases").Select("incident").Where("case_number = ?", f.Case))
+		q = q.Where("id IN (?)", fresh(q).Table(affectedTable).Select("incident").Where("case_number = ?", f.Case))
 	}
 	if f.Text != "" {
 		q = containing(q, "search", f.Text)
@@ -116,42 +117,62 @@ func (r *Reader) Runs(ctx context.Context) ([]ops.Run, error) {
 	return convert(rows, runRow.run)
 }
 
-// IncidentCases lists the cases that stand still for an incident and that the scope sees, the oldest first.
+// IncidentCases lists the cases of an incident that the scope sees, by their numbers. A case without its row, which is an incident
+// of its own, has no title: it is left out.
 func (r *Reader) IncidentCases(
 	ctx context.Context, s record.Scope, id, after string, limit int,
 ) (record.Page[ops.Affected], error) {
 	var page record.Page[ops.Affected]
-	o := order{list: "incident.cases", by: "cases.started_at", id: "case_number || ' ' || task"}
-	var rows []affectedCase
 	err := r.planned(ctx, func(db *gorm.DB) error {
-		q := db.Table("incident_cases").Select("incident_cases.*, cases.started_at AS started_at, cases.body AS body").
-			Joins("JOIN cases ON cases.number = incident_cases.case_number").Where("incident = ?", id)
-		var err error
-		if q, limit, err = o.page(within(q, s, casesTable, "number"), after, limit); err != nil {
+		c := affected(s)
+		q, limit, err := affectedOrder.page(fresh(db).Model(&affectedRow{}).Where("incident = ?", id).Where(c.sql, c.args...), after, limit)
+		if err != nil {
 			return err
 		}
-		return q.Find(&rows).Error
+		var rows []affectedRow
+		if err := q.Find(&rows).Error; err != nil {
+			return err
+		}
+		rows, page.Next = cut(affectedOrder, rows, limit, func(row affectedRow) (string, string) { return row.CaseNumber, row.Task })
+		page.Items, err = titled(db, rows)
+		return err
 	})
 	if err != nil {
 		return page, fmt.Errorf("read the cases of the incident: %w", err)
 	}
-	rows, page.Next = cut(o, rows, limit, func(row affectedCase) (int64, string) { return row.StartedAt, row.CaseNumber + " " + row.Task })
-	page.Items, err = convert(rows, affectedCase.affected)
-	return page, err
+	return page, nil
 }
 
-// affectedCase is a case of an incident, with what the case shows.
-type affectedCase struct {
-	Incident   string
-	CaseNumber string
-	Task       string
-	StartedAt  int64
-	Body       string
+// affectedOrder is that of the table itself: an incident may have thousands of cases, of which a page reads no more than it shows.
+var affectedOrder = orderBy[string]{list: "incident.cases", by: "case_number", id: "task"}
+
+// affected are the cases of incidents that a scope sees.
+func affected(s record.Scope) condition {
+	return seen(s, affectedTable, "case_number").
+		and(where("EXISTS (SELECT 1 FROM " + casesTable + " WHERE " + casesTable + ".number = " + affectedTable + ".case_number)"))
 }
 
-func (r affectedCase) affected() (ops.Affected, error) {
-	c, err := decode[record.Case](r.Body)
-	return ops.Affected{Number: r.CaseNumber, Title: c.Title, Task: r.Task}, err
+// titled are cases of incidents with what the cases show.
+func titled(db *gorm.DB, rows []affectedRow) ([]ops.Affected, error) {
+	numbers := make([]string, len(rows))
+	for i, row := range rows {
+		numbers[i] = row.CaseNumber
+	}
+	var found []caseRow
+	if err := fresh(db).Select("number", "body").Where("number IN ?", numbers).Find(&found).Error; err != nil {
+		return nil, err
+	}
+	titles := make(map[string]string, len(found))
+	for _, row := range found {
+		c, err := decode[record.Case](row.Body)
+		if err != nil {
+			return nil, err
+		}
+		titles[row.Number] = c.Title
+	}
+	return convert(rows, func(a affectedRow) (ops.Affected, error) {
+		return ops.Affected{Number: a.CaseNumber, Title: titles[a.CaseNumber], Task: a.Task}, nil
+	})
 }
 
 // FirstCases are up to n cases of each incident that the scope sees, by the ids of the incidents.
@@ -159,24 +180,31 @@ func (r *Reader) FirstCases(ctx context.Context, s record.Scope, ids []string, n
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	var rows []affectedCase
+	first := make(map[string][]ops.Affected, len(ids))
 	err := r.planned(ctx, func(db *gorm.DB) error {
-		numbered := within(fresh(db).Table("incident_cases").
-			Select("incident, case_number, task, body, row_number() OVER (PARTITION BY incident ORDER BY case_number, task) AS n").
-			Joins("JOIN cases ON cases.number = incident_cases.case_number").Where("incident IN ?", ids), s, casesTable, "number")
-		return db.Table("(?) AS numbered", numbered).Select("incident, case_number, task, body").Where("n <= ?", n).
-			Order("incident, n").Find(&rows).Error
+		c := affected(s)
+		var found []struct{ ID, Keys string }
+		err := fresh(db).Raw(`SELECT id, coalesce((SELECT string_agg(case_number || ' ' || task, ',') FROM (SELECT case_number, task
+			FROM `+affectedTable+` WHERE incident = incidents.id AND `+c.sql+` ORDER BY case_number, task LIMIT ?) AS first), '') AS keys
+			FROM incidents WHERE id IN ?`, append(slices.Clone(c.args), n, ids)...).Scan(&found).Error
+		if err != nil {
+			return err
+		}
+		var rows []affectedRow
+		for _, f := range found {
+			for _, key := range slices.Sorted(slices.Values(strings.FieldsFunc(f.Keys, func(r rune) bool { return r == ',' }))) {
+				number, task, _ := strings.Cut(key, " ")
+				rows = append(rows, affectedRow{Incident: f.ID, CaseNumber: number, Task: task})
+			}
+		}
+		all, err := titled(db, rows)
+		for i, row := range rows[:len(all)] {
+			first[row.Incident] = append(first[row.Incident], all[i])
+		}
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the cases of incidents: %w", err)
-	}
-	first := make(map[string][]ops.Affected, len(ids))
-	for _, row := range rows {
-		a, err := row.affected()
-		if err != nil {
-			return nil, err
-		}
-		first[row.Incident] = append(first[row.Incident], a)
 	}
 	return first, nil
 }

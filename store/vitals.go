@@ -78,6 +78,16 @@ func (s *Store) Vitals(ctx context.Context) (Vitals, error) {
 	return v, nil
 }
 
+// StandingCauses are the causes of the incidents of a kind that are not over, or that somebody closed while their causes stood.
+func (r *Reader) StandingCauses(ctx context.Context, kind ops.Kind) ([]string, error) {
+	var causes []string
+	err := r.read(ctx).Model(&incidentRow{}).Where("kind = ? AND (live OR quiet)", string(kind)).Order("cause").Pluck("cause", &causes).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the causes of incidents: %w", err)
+	}
+	return causes, nil
+}
+
 // LiveIncidents counts what is not over, by kind.
 func (r *Reader) LiveIncidents(ctx context.Context) (map[ops.Kind]int64, error) {
 	counts := map[ops.Kind]int64{}

@@ -164,6 +164,12 @@ func testOpsConcurrent(t *testing.T, b bundle) {
 	live, err := b.LiveIncidents(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, map[ops.Kind]int64{ops.Unmanned: 150}, live)
+	causes, err := b.StandingCauses(t.Context(), ops.Unmanned)
+	require.NoError(t, err)
+	require.Len(t, causes, 150)
+	causes, err = b.StandingCauses(t.Context(), ops.Code)
+	require.NoError(t, err)
+	require.Empty(t, causes)
 	var rows int
 	require.NoError(t, b.raw(t).QueryRowContext(t.Context(), "SELECT count(*) FROM incidents").Scan(&rows))
 	require.Equal(t, 150, rows)

@@ -25,6 +25,7 @@ import (
 // options are the command line.
 type options struct {
 	only      string
+	database  string
 	cases     int
 	decisions int
 	clients   int
@@ -47,6 +48,7 @@ func parse(args []string) (options, error) {
 	var o options
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.StringVar(&o.only, "only", "", "comma-separated figures: "+strings.Join(names(), ",")+" (default: all)")
+	f.StringVar(&o.database, "database", "", "sqlite or postgresql, for figures that have both (default: both)")
 	f.IntVar(&o.cases, "cases", 10_000, "cases in the database behind the pages, with 20 events each")
 	f.IntVar(&o.decisions, "decisions", 1_000, "decisions to measure on each side")
 	f.IntVar(&o.clients, "clients", 16, "clients that decide at the same time")
@@ -81,6 +83,9 @@ func parse(args []string) (options, error) {
 	if o.cases < 1 || o.decisions < rounds || o.clients < 1 || o.seconds < 1 || o.open < 1 || o.starts < 1 ||
 		o.casts < 1 || o.ballots < 1 || o.stuck < 40 || o.closed < 10 || o.deadlines < 1 || o.faults < 1 {
 		return o, fmt.Errorf("every number must be at least 1, -decisions at least %d, -stuck 40, -closed 10", rounds)
+	}
+	if !slices.Contains([]string{"", "sqlite", "postgresql"}, o.database) {
+		return o, fmt.Errorf("no database is called %q: there are sqlite and postgresql", o.database)
 	}
 	for _, name := range o.chosen() {
 		if !slices.Contains(names(), name) {

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
-	"gongzhi/app"
 	"gongzhi/store"
 )
 
@@ -58,9 +56,6 @@ func (p *place) running(ctx context.Context, work func(s *shape) error) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	if p.split { // three programs share this process, each with a limit of its own
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(3 * app.SoftMemory))
-	}
 	return work(s)
 }
 

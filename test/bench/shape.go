@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,17 +105,18 @@ type database struct {
 	make  func(ctx context.Context, dir string) (url string, drop func() error, err error)
 }
 
-// databases lists both kinds, with the shape of the product that runs on each.
+// databases lists the chosen kinds, with the shape of the product that runs on each.
 func (b *bench) databases() []database {
 	all := []database{{"SQLite", "gongzhi up: embedded engine and SQLite", false, func(_ context.Context, dir string) (string, func() error, error) {
 		return "sqlite:" + filepath.Join(dir, "gongzhi.db"), func() error { return nil }, nil
 	}}}
-	if b.pg == nil {
+	if b.pg != nil {
+		all = append(all, database{"PostgreSQL", "server + worker: engine over TCP and PostgreSQL", true,
+			func(ctx context.Context, _ string) (string, func() error, error) { return b.pg.create(ctx) }})
+	} else if b.database != "sqlite" {
 		fmt.Fprintln(b.out, "PostgreSQL is missing on this machine: its half is not measured")
-		return all
 	}
-	return append(all, database{"PostgreSQL", "server + worker: engine over TCP and PostgreSQL", true,
-		func(ctx context.Context, _ string) (string, func() error, error) { return b.pg.create(ctx) }})
+	return slices.DeleteFunc(all, func(d database) bool { return b.database != "" && b.database != strings.ToLower(d.name) })
 }
 
 // postgres is a server: one that the caller started, or our own.

@@ -87,7 +87,7 @@ func fetch(t *testing.T, address string, want int) string {
 
 // What PromQL itself is made of, as far as our expressions use it.
 var (
-	words     = []string{"sum", "max", "min", "topk", "rate", "increase", "histogram_quantile", "and", "or", "unless"}
+	words     = []string{"sum", "max", "min", "topk", "rate", "increase", "histogram_quantile", "vector", "and", "or", "unless"}
 	ofScraper = []string{"job", "instance"} // labels that Prometheus adds
 	quoted    = regexp.MustCompile(`"[^"]*"`)
 	grouping  = regexp.MustCompile(`\b(?:by|without|on)\s*\(([^)]*)\)`)

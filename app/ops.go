@@ -50,7 +50,7 @@ func detectors(s *store.Store, k *clock, m mender, shown ops.Displays) []ops.Det
 	return []ops.Detector{
 		ops.Failing{Machine: m, Titles: r},
 		ops.Deserted{Queues: queues, Engine: time.Now},
-		ops.Differing{Machine: m, Record: r, Titles: r, Engine: time.Now, Case: k.sinceEngine},
+		ops.Differing{Machine: m, Record: r, Titles: r, Case: k.sinceEngine},
 		ops.Repeating{Faults: s, Machine: m, Titles: r, Engine: time.Now, Case: k.sinceEngine},
 		ops.UnmannedDetector{Tasks: r},
 		ops.ClockDetector{Votes: shown, Pack: rules.Load},

@@ -256,8 +256,8 @@ func span(d time.Duration) string {
 }
 
 // Differing finds cases that engine and record disagree about: open in one and not in the other. Few cases are compared one by one.
-// Of many the numbers are compared, and every half hour the cases as well: one that is lost here and one that is lost there leave the
-// numbers equal. What is on the list is followed to its end one by one, and explains a difference of the numbers: as long as nothing is
+// Of many the numbers are compared, and once every half hour the cases as well: one that is lost here and one that is lost there leave
+// the numbers equal. What is on the list is followed to its end one by one, and explains a difference of the numbers: as long as nothing is
 // added, a hundred thousand cases are not gone through for the sake of one.
 type Differing struct {
 	Machine interface {
@@ -272,9 +272,9 @@ type Differing struct {
 		Standing(ctx context.Context, number string) (procedure.CaseState, error)
 		// StandingCauses are the causes of the incidents of a kind that are not over, or that somebody closed while their causes stood.
 		StandingCauses(ctx context.Context, kind Kind) ([]string, error)
+		Runs(ctx context.Context) ([]Run, error)
 	}
 	Titles Titles
-	Engine func() time.Time // engine time
 	Case   func(engine time.Time) time.Time
 }
 
@@ -298,8 +298,14 @@ func (d Differing) Detect(ctx context.Context, now time.Time) ([]Finding, error)
 	if err != nil {
 		return nil, err
 	}
-	if engine-onRecord == explained && !d.thorough(onRecord) {
-		return found, nil
+	if engine-onRecord == explained {
+		compare, err := d.thorough(ctx, onRecord, now)
+		if err != nil {
+			return nil, err
+		}
+		if !compare {
+			return found, nil
+		}
 	}
 	doubts := map[string]time.Time{}
 	if err := d.Record.EachOpenCase(ctx, func(o record.Opened) { doubts[o.Case] = o.Since }); err != nil {
@@ -352,16 +358,25 @@ func (d Differing) follow(ctx context.Context) (found []Finding, explained int64
 	return found, explained, nil
 }
 
-// Up to so many cases are compared in every sweep; more of them only in the first sweeps of each half hour: two, should one be late.
+// Up to so many cases are compared in every sweep; more of them in the first sweep of each half hour.
 const (
 	fewOpen       = 2000
-	thoroughEvery = 30 // minutes
-	thoroughFor   = 2
+	thoroughEvery = 30 * time.Minute
 )
 
 // thorough tells whether the cases are compared although nothing says that they differ.
-func (d Differing) thorough(open int64) bool {
-	return open <= fewOpen || d.Engine().Minute()%thoroughEvery < thoroughFor
+func (d Differing) thorough(ctx context.Context, open int64, now time.Time) (bool, error) {
+	if open <= fewOpen {
+		return true, nil
+	}
+	runs, err := d.Record.Runs(ctx)
+	if err != nil {
+		return false, err
+	}
+	looked := slices.ContainsFunc(runs, func(r Run) bool {
+		return r.Kind == Disagree && r.LastOK != nil && !r.LastOK.Before(now.Truncate(thoroughEvery))
+	})
+	return !looked, nil
 }
 
 // FactCase is the fact that names the case of a finding. Where its row is lost, nothing else on the list does.

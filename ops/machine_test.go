@@ -25,6 +25,7 @@ type world struct {
 	more     int64    // open cases on both sides that nothing is wrong with
 	walked   int      // times that all cases of the engine were gone through
 	known    []string // causes of what is on the list
+	runs     []Run
 	err      error
 }
 
@@ -103,6 +104,8 @@ func (w *world) StandingCauses(_ context.Context, kind Kind) ([]string, error) {
 	}
 	return w.known, w.err
 }
+
+func (w *world) Runs(context.Context) ([]Run, error) { return w.runs, w.err }
 
 func (w *world) Standing(_ context.Context, number string) (procedure.CaseState, error) {
 	return w.record[number], w.err
@@ -187,7 +190,7 @@ func TestDiffering(t *testing.T) {
 	t.Parallel()
 	running := record.Inside{Status: "Running"}
 	w := &world{engine: map[string]record.Inside{"a": running, "b": running}, record: map[string]procedure.CaseState{"a": procedure.Running, "b": procedure.Executing}}
-	d := Differing{Machine: w, Record: w, Titles: w, Engine: func() time.Time { return morning }, Case: same}
+	d := Differing{Machine: w, Record: w, Titles: w, Case: same}
 	found, err := d.Detect(t.Context(), morning)
 	require.NoError(t, err)
 	require.Empty(t, found)
@@ -217,31 +220,34 @@ func TestDiffering(t *testing.T) {
 func TestDiffering_OfMany(t *testing.T) {
 	t.Parallel()
 	running := record.Inside{Status: "Running"}
+	half := morning.Add(30 * time.Minute)
+	before, after := half.Add(-time.Second), half
 	for _, c := range []struct {
 		name   string
 		more   int64
-		minute int
+		looked *time.Time
 		known  []string
 		lost   string // a case that only the record has, besides
 		found  []string
 		walked int
 	}{
-		{"few", 0, 20, nil, "", []string{"a", "b"}, 1},
-		{"many", fewOpen, 20, nil, "", nil, 0},
-		{"many, at the half hour", fewOpen, 31, nil, "", []string{"a", "b"}, 1},
-		{"many, known already", fewOpen, 20, []string{"a", "b"}, "", []string{"a", "b"}, 0},
-		{"many, half of it known", fewOpen, 20, []string{"a"}, "", []string{"a", "b"}, 1},
-		{"many, known already, and one more", fewOpen, 20, []string{"a", "b"}, "c", []string{"a", "b", "c"}, 1},
-		{"many, what was known is mended", fewOpen, 20, []string{"a", "b", "e"}, "", []string{"a", "b"}, 0},
-		{"many, known already, at the half hour", fewOpen, 31, []string{"b"}, "", []string{"a", "b"}, 1},
+		{"few", 0, &after, nil, "", []string{"a", "b"}, 1},
+		{"many", fewOpen, &after, nil, "", nil, 0},
+		{"many, first of the half hour", fewOpen, &before, nil, "", []string{"a", "b"}, 1},
+		{"many, never looked", fewOpen, nil, nil, "", []string{"a", "b"}, 1},
+		{"many, known already", fewOpen, &after, []string{"a", "b"}, "", []string{"a", "b"}, 0},
+		{"many, half of it known", fewOpen, &after, []string{"a"}, "", []string{"a", "b"}, 1},
+		{"many, known already, and one more", fewOpen, &after, []string{"a", "b"}, "c", []string{"a", "b", "c"}, 1},
+		{"many, what was known is mended", fewOpen, &after, []string{"a", "b", "e"}, "", []string{"a", "b"}, 0},
+		{"many, known already, first of the half hour", fewOpen, &before, []string{"b"}, "", []string{"a", "b"}, 1},
 	} {
 		w := &world{engine: map[string]record.Inside{"a": running, "e": running},
-			record: map[string]procedure.CaseState{"b": procedure.Running, "e": procedure.Running}, more: c.more, known: c.known}
+			record: map[string]procedure.CaseState{"b": procedure.Running, "e": procedure.Running}, more: c.more, known: c.known,
+			runs: []Run{{Kind: Code, LastOK: &after}, {Kind: Disagree, LastOK: c.looked}}}
 		if c.lost != "" {
 			w.record[c.lost] = procedure.Running
 		}
-		at := time.Date(2026, 9, 21, 9, c.minute, 0, 0, time.UTC)
-		found, err := Differing{Machine: w, Record: w, Titles: w, Engine: func() time.Time { return at }, Case: same}.Detect(t.Context(), morning)
+		found, err := Differing{Machine: w, Record: w, Titles: w, Case: same}.Detect(t.Context(), half.Add(10*time.Minute))
 		require.NoError(t, err)
 		var causes []string
 		for _, f := range found {

@@ -178,6 +178,36 @@ func testOpsConcurrent(t *testing.T, b bundle) {
 	require.Error(t, err, "the database itself keeps a cause from having two")
 }
 
+// testOpsStanding: a cause that somebody closed while it stood is followed until it has gone. A case whose row is lost has nothing to
+// show.
+func testOpsStanding(t *testing.T, b bundle) {
+	saveCases(t, b)
+	ctx := t.Context()
+	standing := func() []string {
+		causes, err := b.StandingCauses(ctx, ops.Disagree)
+		require.NoError(t, err)
+		return causes
+	}
+	lost := fixed{kind: ops.Disagree, found: []ops.Finding{finding("lost", "", Now.Add(-time.Hour), "XW-ZR-2026-404", caseOwn)}}
+	sweep(t, b, Now, lost)
+	i := one(t, b)
+	require.Equal(t, []string{"lost"}, standing())
+	page, err := b.IncidentCases(ctx, everything, i.ID, "", 0)
+	require.NoError(t, err)
+	require.Len(t, page.Items, 1)
+	require.Equal(t, caseOwn, page.Items[0].Number)
+	first, err := b.FirstCases(ctx, everything, []string{i.ID}, 3)
+	require.NoError(t, err)
+	require.Equal(t, page.Items, first[i.ID])
+
+	_, err = b.ActOnIncident(ctx, district, i.ID, ops.Act{What: ops.Ended, Version: i.Version, By: "bai", Text: "已知", At: Now})
+	require.NoError(t, err)
+	require.Empty(t, live(t, b))
+	require.Equal(t, []string{"lost"}, standing(), "closed, and it still stands")
+	sweep(t, b, Now.Add(time.Hour), fixed{kind: ops.Disagree})
+	require.Empty(t, standing())
+}
+
 func testOpsLists(t *testing.T, b bundle) {
 	saveCases(t, b)
 	ctx := t.Context()

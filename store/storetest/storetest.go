@@ -163,6 +163,7 @@ func Run(t *testing.T, url func(testing.TB) string) {
 		"Notify/SealedMoved":      testSealedMoved,
 		"Ops/Fold":                testOpsFold,
 		"Ops/Concurrent":          testOpsConcurrent,
+		"Ops/Standing":            testOpsStanding,
 		"Ops/Lists":               testOpsLists,
 		"Ops/Acts":                testOpsActs,
 		"Ops/Faults":              testFaults,
